@@ -1,0 +1,57 @@
+"""Products: what they are, apart from what they cost."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+
+class ExtraKind(StrEnum):
+    """How to show the value of an extra datum."""
+
+    STRING = "String"
+    URL = "Url"
+    IMAGE = "Image"
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraDatum:
+    """One labelled extra datum of a product; labels may repeat."""
+
+    name: str
+    value: str
+    kind: ExtraKind = ExtraKind.STRING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """A product of one tenant, named by its `sku`.
+
+    `code` is the article number people read and need not be unique. `category`,
+    `family` and `type` hold a list key, or the display text where no list is kept.
+    `tax_rate` is a percentage. Absent texts are empty.
+    """
+
+    sku: str
+    code: str
+    name: str
+    description: str = ""
+    quantity_unit: str = ""
+    price_unit: str = ""
+    item_number: str = ""
+    url: str = ""
+    category: str = ""
+    family: str = ""
+    type: str = ""
+    supplier: str = ""
+    supplier_code: str = ""
+    thumbnail: str = ""
+    tax_text: str = ""
+    tax_rate: Decimal = Decimal(0)
+    is_subscription: bool = False
+    subscription_unit: str = ""
+    default_subscription_quantity: Decimal = Decimal(0)
+    rights: str = ""
+    rule: str = ""
+    extra_data: tuple[ExtraDatum, ...] = ()
+    extra_fields: tuple[str, str, str, str, str] = ("", "", "", "", "")
+    images: tuple[str, ...] = ()

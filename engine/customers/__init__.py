@@ -1,0 +1,1 @@
+"""Who buys: accounts, their addresses and the names they call products by."""

@@ -1,0 +1,1 @@
+"""Words every room uses: money, rates, quantities, periods, clocks, ids, findings, errors."""

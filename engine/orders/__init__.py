@@ -1,0 +1,1 @@
+"""Orders: what was sold, kept as a snapshot that is never priced again."""

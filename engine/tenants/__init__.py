@@ -1,0 +1,1 @@
+"""Tenants: who is served, and how a caller proves to be one."""
