@@ -1,15 +1,24 @@
 """Everything an answer for one tenant depends on, frozen at one revision of its data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from types import MappingProxyType
+from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from engine.catalog.listing import ListItem, ListName
 from engine.catalog.price_list import PriceList, PriceListEntry
 from engine.catalog.product import Product
 from engine.catalog.settings import TenantSettings
 from engine.customers.account import Account, Address, Alias
+from engine.kernel.clock import Clock, today
 from engine.pricing.agreement import Agreement, Ladder
+
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,3 +35,127 @@ class CatalogueData:
     agreements: tuple[Agreement, ...] = ()
     ladders: tuple[Ladder, ...] = ()
     settings: TenantSettings = TenantSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product in one price list: what a salesperson can put on a quote.
+
+    `key` names it on its own: the sku where the product stands in one price list only,
+    else `sku@price list`.
+    """
+
+    key: str
+    product: Product
+    entry: PriceListEntry
+    price_list: PriceList
+
+
+class Snapshot:
+    """One tenant's data at one revision, with the indexes that answers are found by.
+
+    It never changes, so threads share it and every table below is built at most once.
+    """
+
+    def __init__(self, tenant: str, revision: int, data: CatalogueData) -> None:
+        self.tenant = tenant
+        self.revision = revision
+        self.data = data
+        self.settings = data.settings
+        self.zone = ZoneInfo(data.settings.time_zone)
+
+    def today(self, clock: Clock) -> date:
+        """The business day it is now in the tenant's time zone."""
+        return today(clock, self.zone)
+
+    def can(self, capability: str) -> bool:
+        """Whether the tenant promises `capability`; what was never said is not promised."""
+        return self.settings.capabilities.get(capability, False)
+
+    @cached_property
+    def price_lists(self) -> dict[str, PriceList]:
+        return {price_list.key: price_list for price_list in self.data.price_lists}
+
+    @cached_property
+    def products(self) -> dict[str, Product]:
+        return {product.sku: product for product in self.data.products}
+
+    @cached_property
+    def accounts(self) -> dict[str, Account]:
+        return {account.id: account for account in self.data.accounts}
+
+    @cached_property
+    def accounts_by_contact(self) -> dict[int, Account]:
+        linked = (each for each in self.data.accounts if each.crm_contact_id is not None)
+        return {account.crm_contact_id or 0: account for account in linked}
+
+    @cached_property
+    def agreements(self) -> dict[str, tuple[Agreement, ...]]:
+        """Agreements by account id."""
+        return _grouped((each.account, each) for each in self.data.agreements)
+
+    @cached_property
+    def ladders(self) -> dict[str, tuple[Ladder, ...]]:
+        """Volume ladders by sku."""
+        return _grouped((each.sku, each) for each in self.data.ladders)
+
+    @cached_property
+    def addresses(self) -> dict[int, tuple[Address, ...]]:
+        """Addresses by CRM contact id."""
+        return _grouped((each.crm_contact_id, each) for each in self.data.addresses)
+
+    @cached_property
+    def aliases(self) -> dict[int, tuple[Alias, ...]]:
+        """Customers' own product words by CRM contact id."""
+        return _grouped((each.crm_contact_id, each) for each in self.data.aliases)
+
+    @cached_property
+    def offers(self) -> dict[str, Offer]:
+        """Every product in every price list, by offer key, in catalogue order."""
+        places: dict[str, list[PriceListEntry]] = {}
+        for entry in self.data.entries:
+            places.setdefault(entry.sku, []).append(entry)
+        offers: dict[str, Offer] = {}
+        for product in self.data.products:
+            entries = places.get(product.sku, [])
+            for entry in entries:
+                key = product.sku if len(entries) == 1 else f"{product.sku}@{entry.price_list}"
+                offers[key] = Offer(key, product, entry, self.price_lists[entry.price_list])
+        return offers
+
+    @cached_property
+    def offers_by_sku(self) -> dict[str, tuple[Offer, ...]]:
+        return _grouped((offer.product.sku, offer) for offer in self.offers.values())
+
+    def offer(self, key: str, *, price_list: str = "", currency: str = "") -> Offer | None:
+        """The offer `key` names, also when the product has since joined or left price lists.
+
+        A bare sku that stands in several lists is decided by `price_list`, then by
+        `currency` (ISO code), then by catalogue order.
+        """
+        found = self.offers.get(key)
+        if found is not None:
+            return found
+        candidates = self.offers_by_sku.get(key, ())
+        if not candidates and "@" in key:
+            sku, _, price_list = key.rpartition("@")
+            candidates = tuple(
+                each
+                for each in self.offers_by_sku.get(sku, ())
+                if each.price_list.key == price_list
+            )
+        return _closest(candidates, price_list, currency)
+
+
+def _closest(offers: tuple[Offer, ...], price_list: str, currency: str) -> Offer | None:
+    def distance(offer: Offer) -> tuple[bool, bool]:
+        return offer.price_list.key != price_list, offer.price_list.currency.code != currency
+
+    return min(offers, key=distance, default=None)
+
+
+def _grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, tuple[Value, ...]]:
+    groups: dict[Key, list[Value]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in groups.items()}
