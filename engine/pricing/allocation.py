@@ -1,0 +1,33 @@
+"""Sharing an amount over lines so that the parts add up: the largest remainder method."""
+
+from collections.abc import Sequence
+from decimal import ROUND_FLOOR, Decimal
+
+from engine.pricing.rounding import EXACT
+
+_ONE = Decimal(1)
+
+
+def allocate(amount: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[Decimal]:
+    """Shares of `amount` in proportion to `weights`, in whole `unit`s, that sum to `amount`.
+
+    Each share is its exact part rounded down or up by less than one unit; what rounding
+    down leaves goes to the largest remainders, ties to the earlier line. Weights that sum
+    to zero share equally. A part of `amount` below one unit goes to the first line that
+    got something.
+    """
+    if not weights:
+        return []
+    whole = sum(weights)
+    if not whole:
+        weights, whole = [_ONE] * len(weights), Decimal(len(weights))
+    exact = [EXACT.divide(EXACT.multiply(amount, weight), whole) for weight in weights]
+    floors = [share.quantize(unit, ROUND_FLOOR, EXACT) for share in exact]
+    left = amount - sum(floors)
+    units, dust = divmod(left, unit)
+    order = sorted(range(len(weights)), key=lambda i: (floors[i] - exact[i], i))
+    for i in order[: int(units)]:
+        floors[i] += unit
+    if dust:
+        floors[order[0]] += dust
+    return floors

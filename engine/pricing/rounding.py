@@ -1,0 +1,69 @@
+"""The only place that rounds: money to its minor unit, percentages to ten decimals."""
+
+from dataclasses import dataclass, field
+from decimal import (
+    MAX_EMAX,
+    MIN_EMIN,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    Context,
+    Decimal,
+)
+
+from engine.catalog.settings import RoundingMode
+from engine.kernel.currency import Currency
+
+EXACT = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN)
+"""Amounts stay below 10^15 and carry at most 12 decimals, so no product or quotient of a
+price calculation loses a digit that rounding could see."""
+
+_PERCENT = Decimal("1e-10")
+_PYTHON = {
+    RoundingMode.HALF_UP: ROUND_HALF_UP,
+    RoundingMode.HALF_EVEN: ROUND_HALF_EVEN,
+    RoundingMode.HALF_DOWN: ROUND_HALF_DOWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """How amounts of one currency are rounded for one tenant.
+
+    HALF_UP rounds half a minor unit away from zero, HALF_DOWN towards it.
+    """
+
+    digits: int
+    mode: RoundingMode = RoundingMode.HALF_UP
+    _unit: Decimal = field(init=False, repr=False, compare=False)
+    _python: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_unit", Decimal(1).scaleb(-self.digits))
+        object.__setattr__(self, "_python", _PYTHON[self.mode])
+
+    @classmethod
+    def of(cls, currency: Currency, mode: RoundingMode) -> "Rounding":
+        return cls(currency.digits, mode)
+
+    @property
+    def unit(self) -> Decimal:
+        """One minor unit, in major units (0.01 for most currencies)."""
+        return self._unit
+
+    def money(self, amount: Decimal) -> Decimal:
+        """`amount` in whole minor units."""
+        return amount.quantize(self._unit, self._python, EXACT)
+
+
+def percent(rate: Decimal) -> Decimal:
+    """A percentage to ten decimals, written without trailing zeros."""
+    rounded = rate.quantize(_PERCENT, ROUND_HALF_UP, EXACT)
+    return plain(rounded)
+
+
+def plain(number: Decimal) -> Decimal:
+    """The same number without trailing zeros and without an exponent."""
+    short = number.normalize(EXACT)
+    exponent = short.as_tuple().exponent
+    return short.quantize(Decimal(1), context=EXACT) if isinstance(exponent, int) and exponent > 0 else short

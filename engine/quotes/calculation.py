@@ -1,0 +1,132 @@
+"""Calculating lines and alternatives: from a price book to the five linked figures."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from engine.kernel.finding import Finding, Severity
+from engine.kernel.numbers import LIMIT
+from engine.pricing.allocation import allocate
+from engine.pricing.book import PriceBook
+from engine.pricing.figures import (
+    OutOfRangeError,
+    Suggestion,
+    UnreachableEarningError,
+    fraction,
+    linked,
+    suggestion_of,
+)
+from engine.pricing.pipeline import price_unit
+from engine.pricing.rounding import EXACT, Rounding
+from engine.pricing.waterfall import AdjustmentKind, Waterfall
+from engine.quotes.line import Alternative, Line, PricedAlternative, PricedLine
+
+_ZERO = Decimal(0)
+_OUT_OF_RANGE = Finding(Severity.ERROR, "amount_out_of_range")
+_UNREACHABLE = Finding(Severity.ERROR, "earning_unreachable")
+
+
+def price_line(line: Line, book: PriceBook | None, rounding: Rounding) -> PricedLine:
+    """Calculate one line; `book` is None where no product is known.
+
+    The suggested discount comes from the book where one of its rules speaks of the
+    product; otherwise the suggestion on the line stands.
+    """
+    units = line.units
+    if not -LIMIT < units < LIMIT:
+        return _unpriced(line)
+    exact = EXACT.multiply(line.unit_list_price, units)
+    exact_cost = EXACT.multiply(line.unit_cost, units)
+    if not (-LIMIT < exact < LIMIT and -LIMIT < exact_cost < LIMIT):
+        return _unpriced(line)
+    sub_total, cost = rounding.money(exact), rounding.money(exact_cost)
+    waterfall = None if book is None else price_unit(book, line.quantity, line.unit_list_price)
+    if book is not None and waterfall is not None and book.has_rules:
+        suggested = _suggested(waterfall, sub_total, units, rounding)
+    else:
+        suggested = suggestion_of(
+            sub_total, line.suggested_percent, line.suggested_amount, rounding
+        )
+    try:
+        figures = linked(sub_total, cost, line.master, line.given, suggested, rounding)
+    except OutOfRangeError:
+        return _unpriced(line)
+    except UnreachableEarningError:
+        return PricedLine(line, sub_total, cost, suggested, None, waterfall, (_UNREACHABLE,))
+    return PricedLine(line, sub_total, cost, suggested, figures, waterfall)
+
+
+def price_alternative(
+    alternative: Alternative, lines: Sequence[PricedLine], rounding: Rounding
+) -> PricedAlternative:
+    """Calculate an alternative over its calculated lines.
+
+    Its sub-total is the sum of the lines' totals; its discount is shared over the lines
+    by largest remainder, so that the shares sum to its total; its tax is the sum of the
+    lines' taxes on their shares, each rounded.
+    """
+    totals = [line.total for line in lines]
+    sub_total = sum(totals, _ZERO)
+    cost = sum((line.cost for line in lines), _ZERO)
+    suggested = Suggestion()
+    findings: tuple[Finding, ...] = ()
+    figures = None
+    if -LIMIT < sub_total < LIMIT and -LIMIT < cost < LIMIT:
+        suggested = suggestion_of(
+            sub_total, alternative.suggested_percent, alternative.suggested_amount, rounding
+        )
+        try:
+            figures = linked(
+                sub_total, cost, alternative.master, alternative.given, suggested, rounding
+            )
+        except OutOfRangeError:
+            findings = (_OUT_OF_RANGE,)
+        except UnreachableEarningError:
+            findings = (_UNREACHABLE,)
+    else:
+        sub_total, findings = _ZERO, (_OUT_OF_RANGE,)
+    discount = alternative.discount_amount if figures is None else figures.discount_amount
+    shares = _shares(totals, discount, rounding)
+    tax = sum(
+        (
+            fraction(share, line.line.tax_rate, rounding)
+            for share, line in zip(shares, lines, strict=True)
+            if line.line.tax_rate
+        ),
+        _ZERO,
+    )
+    return PricedAlternative(
+        tuple(lines), sub_total, suggested, figures, tuple(shares), tax, findings
+    )
+
+
+def _suggested(
+    waterfall: Waterfall, sub_total: Decimal, units: Decimal, rounding: Rounding
+) -> Suggestion:
+    """The discount that leads from the list price to where the waterfall ends."""
+    list_price, unit = waterfall.list_price, waterfall.unit
+    if not list_price or unit == list_price:
+        return Suggestion()
+    if any(
+        bar.adjustment and bar.adjustment.kind is AdjustmentKind.OVERRIDE
+        for bar in waterfall.bars
+    ):
+        agreed = rounding.money(EXACT.multiply(unit, units))
+        return suggestion_of(sub_total, _ZERO, sub_total - agreed, rounding)
+    kept = Decimal(1)
+    for bar in waterfall.bars:
+        if bar.adjustment:
+            kept = EXACT.multiply(kept, 1 - bar.adjustment.value / 100)
+    return suggestion_of(sub_total, (1 - kept) * 100, _ZERO, rounding)
+
+
+def _shares(totals: list[Decimal], discount: Decimal, rounding: Rounding) -> list[Decimal]:
+    if not discount:
+        return totals
+    parts = allocate(discount, totals, rounding.unit)
+    return [total - part for total, part in zip(totals, parts, strict=True)]
+
+
+def _unpriced(line: Line) -> PricedLine:
+    return PricedLine(
+        line, _ZERO, _ZERO, Suggestion(), None, None, (_OUT_OF_RANGE,)
+    )
