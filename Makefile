@@ -1,0 +1,69 @@
+# Every command of a developer, of CI and of an operator. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix setup import worker migrate bench soak lock image
+MAKEFLAGS += --no-builtin-rules
+
+PY := .venv/bin/python
+SETUP := ./.ci/setup
+# These commands share the demo's data; HUB_DEMO=0 turns them into those of a real installation.
+APP := HUB_DEMO=$${HUB_DEMO:-1} exec $(PY) app.py
+STORE_TESTS = $(wildcard tests/engine/store tests/engine/services tests/connector tests/journeys \
+	tests/house/test_migrations.py)
+
+##@ Use
+run: ## Serve the demo tenants on HUB_HOST:PORT (127.0.0.1:8080), from nothing
+	@$(SETUP) run
+	@$(APP) run
+
+import: ## Import a catalogue: FILE=path.xlsx|.csv|.json TENANT=name
+	@test -n "$$FILE" && test -n "$$TENANT" || { echo 'usage: make import FILE=path TENANT=name'; exit 2; }
+	@$(SETUP) run
+	@$(APP) import "$$FILE" --tenant "$$TENANT"
+
+worker: ## Work off what the hub owes to other systems
+	@$(SETUP) run
+	@$(APP) worker
+
+migrate: ## Bring the database to the current schema
+	@$(SETUP) run
+	@$(APP) migrate
+
+##@ Prove
+test: ## The whole suite: everything on SQLite, then what touches the store on PostgreSQL
+	@$(SETUP) dev
+	$(PY) -m pytest
+	$(PY) -m pytest --database postgresql $(STORE_TESTS)
+
+check: ## Locks, format, lint, types, import contracts
+	@$(SETUP) dev
+	./.ci/locks check
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+
+bench: ## Measure: prints the ratios the project holds itself to
+	@$(SETUP) dev
+	$(PY) -m pytest -m benchmark -p no:randomly -s tests/benchmarks
+
+soak: ## The long proofs
+	@$(SETUP) dev
+	$(PY) -m pytest -m soak
+
+##@ Develop
+setup: ## Make or refresh .venv from the committed lock
+	@$(SETUP) dev
+
+fix: ## Format, and repair what lint can repair
+	@$(SETUP) dev
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+lock: ## Resolve dependencies anew and write the three lock files (needs uv)
+	./.ci/locks write
+
+image: ## Build the container image
+	docker build --tag quotewright .
+
+help: ## This list
+	@awk 'BEGIN { FS = ":.*## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
