@@ -127,6 +127,36 @@ class Snapshot:
     def offers_by_sku(self) -> dict[str, tuple[Offer, ...]]:
         return _grouped((offer.product.sku, offer) for offer in self.offers.values())
 
+    @cached_property
+    def search_texts(self) -> dict[str, str]:
+        """What free text is matched against, by sku: every text people know a product by."""
+        shown = {
+            (name, item.key): item.display
+            for name, items in self.data.lists.items()
+            for item in items
+        }
+        return {
+            product.sku: "\n".join(
+                (
+                    product.sku,
+                    product.code,
+                    product.name,
+                    product.description,
+                    product.item_number,
+                    product.supplier,
+                    product.supplier_code,
+                    *product.extra_fields,
+                    product.category,
+                    shown.get((ListName.PRODUCT_CATEGORY, product.category), ""),
+                    product.family,
+                    shown.get((ListName.PRODUCT_FAMILY, product.family), ""),
+                    product.type,
+                    shown.get((ListName.PRODUCT_TYPE, product.type), ""),
+                )
+            ).casefold()
+            for product in self.data.products
+        }
+
     def offer(self, key: str, *, price_list: str = "", currency: str = "") -> Offer | None:
         """The offer `key` names, also when the product has since joined or left price lists.
 

@@ -16,7 +16,7 @@ from engine.pricing.figures import (
     suggestion_of,
 )
 from engine.pricing.pipeline import price_unit
-from engine.pricing.rounding import EXACT, Rounding
+from engine.pricing.rounding import EXACT, Rounding, percent
 from engine.pricing.waterfall import AdjustmentKind, Waterfall
 from engine.quotes.line import Alternative, Line, PricedAlternative, PricedLine
 
@@ -116,7 +116,7 @@ def _suggested(
     for bar in waterfall.bars:
         if bar.adjustment:
             kept = EXACT.multiply(kept, 1 - bar.adjustment.value / 100)
-    return suggestion_of(sub_total, (1 - kept) * 100, _ZERO, rounding)
+    return suggestion_of(sub_total, percent((1 - kept) * 100), _ZERO, rounding)
 
 
 def _shares(totals: list[Decimal], discount: Decimal, rounding: Rounding) -> list[Decimal]:
