@@ -1,0 +1,61 @@
+"""A running server for the tests that talk to one over the network."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from tests.house.sources import ROOT
+
+PATIENCE = 30
+"""Seconds a server may take until it is ready."""
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _is_ready(address: str) -> bool:
+    try:
+        return requests.get(f"{address}/ready", timeout=2).ok
+    except requests.RequestException:
+        return False
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of `app.py serve` with the demo tenants, on data of its own."""
+    folder, port = tmp_path_factory.mktemp("live"), _free_port()
+    address, log = f"http://127.0.0.1:{port}", folder / "server.log"
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("HUB_")}
+    environment |= {"HUB_DEMO": "1", "HUB_DATA": str(folder), "HUB_HOST": "127.0.0.1"}
+    environment["PORT"] = str(port)
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "app.py", "serve"],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while not _is_ready(address):
+            if server.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"the server is not ready:\n{log.read_text()[-4000:]}")
+            time.sleep(0.1)
+        yield address
+    finally:
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
