@@ -34,7 +34,7 @@ def spelled(schema: Json) -> str:  # noqa: PLR0911 (one return for each form)
     if "$ref" in schema:
         name, found = target(schema["$ref"])
         return name if {"properties", "oneOf"} & set(found) else spelled(found)
-    if schema.get("enum") == [None]:
+    if schema.get("maxProperties") == 0:
         return "void"
     if schema["type"] == "array":
         return spelled(schema["items"]) + "[]"

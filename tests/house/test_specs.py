@@ -123,8 +123,10 @@ def test_an_enumeration_is_read_by_name_and_by_number(enum: str) -> None:
         f"{enum}Name",
         f"{enum}Number",
     ]
-    assert names["enum"] == names["x-enum-varnames"] == list(facts)
-    assert dict(zip(numbers["x-enum-varnames"], numbers["enum"], strict=True)) == facts
+    assert names["enum"] == list(facts)
+    assert numbers["enum"] == list(facts.values())
+    variables = ["NONE" if name == "None" else name for name in facts]  # None is a Python keyword
+    assert names["x-enum-varnames"] == numbers["x-enum-varnames"] == variables
 
 
 def test_no_schema_leaves_a_choice_but_the_enumerations() -> None:
