@@ -1,0 +1,77 @@
+"""The hub: clock, ids and store assembled, and the doors that lead to them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from engine.kernel.clock import Clock
+from engine.kernel.ids import Ids, TimeOrderedIds
+from engine.pricing.snapshot import Snapshot
+from engine.store import schema
+from engine.store.database import Database
+from engine.store.snapshots import Snapshots
+from engine.store.standing import Standing
+from engine.store.unit_of_work import Administration, Reading, UnitOfWork
+from engine.tenants.tenant import Tenant
+
+
+class Hub:
+    """One database, served by this process; threads share the hub.
+
+    `database_url` names a PostgreSQL server or an SQLite file (ValueError otherwise);
+    `pool_size` bounds the connections each door keeps. Whenever the database is away, locked
+    or too slow, every door raises `Unavailable`; what its rules forbid is a `Conflict`.
+    """
+
+    def __init__(
+        self, database_url: str, *, clock: Clock, ids: Ids | None = None, pool_size: int = 10
+    ) -> None:
+        self.clock = clock
+        self.ids = ids or TimeOrderedIds(clock)
+        self._database = Database(database_url, pool_size)
+        self._standing = Standing(self._database)
+        self._snapshots = Snapshots(self._newest_snapshot)
+
+    def standing(self, tenant_id: str) -> Tenant | None:
+        """The tenant as it is kept at this moment, or None: one row, read anew each time."""
+        return self._standing.of(tenant_id)
+
+    def snapshot(self, tenant_id: str, revision: int) -> Snapshot:
+        """The tenant's data at `revision` or newer; `NotFound` when there is no such tenant."""
+        return self._snapshots.at(tenant_id, revision)
+
+    @contextmanager
+    def unit_of_work(self, tenant_id: str) -> Iterator[UnitOfWork]:
+        """A transaction that writes: commits on a clean exit, rolls back on an exception.
+
+        Never open a second one inside it: on SQLite the second would wait for the first.
+        """
+        with self._database.writing() as session:
+            yield UnitOfWork(session, tenant_id, self.clock, self.ids)
+
+    @contextmanager
+    def reading(self, tenant_id: str) -> Iterator[Reading]:
+        """One consistent view that cannot write, and waits for no writer."""
+        with self._database.reading() as session:
+            yield Reading(session, tenant_id, self.clock, self.ids)
+
+    @contextmanager
+    def administration(self) -> Iterator[Administration]:
+        """A transaction on the tenants themselves."""
+        with self._database.writing() as session:
+            yield Administration(session)
+
+    def migrate(self) -> None:
+        """Bring the schema to its newest form; processes that start together take turns."""
+        schema.migrate(self._database)
+
+    def ready(self) -> bool:
+        """Whether the database answers and its schema is the newest."""
+        return schema.is_newest(self._database)
+
+    def close(self) -> None:
+        """Give every connection back; the hub may be used again and opens new ones."""
+        self._database.close()
+
+    def _newest_snapshot(self, tenant_id: str) -> Snapshot:
+        with self.reading(tenant_id) as view:
+            return Snapshot(tenant_id, view.catalogues.revision(), view.catalogues.load())

@@ -1,0 +1,202 @@
+"""The database behind the store: SQLite and PostgreSQL differ here and nowhere else.
+
+Three doors: `writing` (SQLite: BEGIN IMMEDIATE on the one connection that writes, whose pool
+is the queue of writers; PostgreSQL: READ COMMITTED), `reading` (one consistent view; the
+database itself refuses writes) and `asking` (a bare driver connection for one statement).
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    ExceptionContext,
+    PoolProxiedConnection,
+    Table,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlmodel import Session
+
+from engine.store import failures
+
+PATIENCE = 5
+"""Seconds anybody waits for a connection, a statement or SQLite's lock."""
+_MIGRATION_PATIENCE = 60
+_MIGRATION_LOCK = 7_170_515_237
+"""The advisory lock on PostgreSQL that means: a migration is running."""
+_ASKING = 4
+"""Connections kept for `asking` on PostgreSQL; each is used for a fraction of a millisecond."""
+
+Upsert = postgresql.Insert | sqlite.Insert
+
+
+def located(database_url: str) -> URL:
+    """The address of a database the store can use; ValueError for any other."""
+    url = make_url(database_url)
+    backend = {"postgres": "postgresql"}.get(url.get_backend_name(), url.get_backend_name())
+    if backend == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if backend == "sqlite" and url.database and url.database != ":memory:":
+        return url.set(drivername="sqlite+pysqlite")
+    raise ValueError("the database is a PostgreSQL server or an SQLite file")
+
+
+class Database:
+    """One database and the pools of connections that this process keeps to it."""
+
+    def __init__(self, database_url: str, pool_size: int) -> None:
+        self._url = located(database_url)
+        self._is_sqlite = self._url.get_backend_name() == "sqlite"
+        if self._is_sqlite:
+            self._writer = _sqlite(self._url, writes=True, pool_size=1)
+            self._reader = _sqlite(self._url, writes=False, pool_size=pool_size)
+            self.bare = _sqlite(self._url, writes=False, pool_size=pool_size, autocommit=True)
+        else:
+            self._writer = _postgresql(self._url, pool_size=pool_size, pool_pre_ping=True)
+            self._reader = self._writer.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            self.bare = _postgresql(
+                self._url,
+                pool_size=_ASKING,
+                isolation_level="AUTOCOMMIT",
+                pool_reset_on_return=None,
+            )
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction that writes: commits on a clean exit, rolls back on an exception."""
+        with _transaction(self._writer) as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that sees one moment of the database and cannot write."""
+        with _transaction(self._reader) as session:
+            yield session
+
+    def ask(self) -> PoolProxiedConnection:
+        """A bare driver connection, to be given back with `close()` or `invalidate()`."""
+        try:
+            return self.bare.raw_connection()
+        except PoolTimeoutError as error:
+            raise failures.away() from error
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A transaction that may change the schema; other processes wait for it to end."""
+        if self._is_sqlite:
+            Path(str(self._url.database)).parent.mkdir(parents=True, exist_ok=True)
+            engine = _sqlite(self._url, writes=True, migrates=True)
+        else:
+            engine = _postgresql(self._url, pool_size=1)
+        try:
+            with engine.begin() as connection:
+                if not self._is_sqlite:
+                    _take_turn(connection)
+                yield connection
+        finally:
+            engine.dispose()
+
+    def close(self) -> None:
+        """Give every connection back to the database."""
+        for engine in (self._writer, self._reader, self.bare):
+            engine.dispose()
+
+
+def upsert(connection: Connection, table: Table) -> Upsert:
+    """An INSERT for `table` that can say what to do when the key is there already."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
+
+
+@contextmanager
+def _transaction(engine: Engine) -> Iterator[Session]:
+    with Session(engine, autoflush=False, expire_on_commit=False) as session, session.begin():
+        try:
+            session.connection()
+        except PoolTimeoutError as error:
+            raise failures.away() from error
+        yield session
+
+
+def _take_turn(connection: Connection) -> None:
+    """Wait until no other process migrates; the lock goes with the transaction."""
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_MIGRATION_PATIENCE}s'")
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
+
+
+def _translated(context: ExceptionContext) -> None:
+    meaning = failures.meaning(context.original_exception)
+    if meaning is not None:
+        raise meaning from context.original_exception
+
+
+def _sqlite(
+    url: URL, *, writes: bool, migrates: bool = False, autocommit: bool = False, pool_size: int = 1
+) -> Engine:
+    patience = _MIGRATION_PATIENCE if migrates else PATIENCE
+    engine = create_engine(
+        url,
+        connect_args={"timeout": patience, "check_same_thread": False},
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=PATIENCE,
+        pool_use_lifo=True,
+        pool_reset_on_return=None if autocommit else "rollback",
+    )
+
+    def on_connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not begin anything on its own
+        if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+            connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA foreign_keys = {'OFF' if migrates else 'ON'}")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        if not writes:
+            connection.execute("PRAGMA query_only = ON")
+
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", on_begin)
+    event.listen(engine, "handle_error", _translated)
+    return engine
+
+
+def _postgresql(url: URL, **options: Any) -> Engine:  # noqa: ANN401 (passed on as they are)
+    engine = create_engine(
+        url,
+        connect_args={
+            "connect_timeout": 3,
+            "tcp_user_timeout": 10_000,
+            "application_name": "quotewright",
+            "options": " ".join(
+                f"-c {name}={value}"
+                for name, value in {
+                    "statement_timeout": f"{PATIENCE}s",
+                    "lock_timeout": "2s",
+                    "idle_in_transaction_session_timeout": "10s",
+                    "timezone": "UTC",
+                }.items()
+            ),
+        },
+        max_overflow=0,
+        pool_timeout=PATIENCE,
+        pool_use_lifo=True,
+        **options,
+    )
+    event.listen(engine, "handle_error", _translated)
+    return engine

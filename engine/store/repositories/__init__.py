@@ -1,0 +1,1 @@
+"""Repositories: they take and return nouns, and hold every query of the store."""

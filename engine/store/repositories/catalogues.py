@@ -1,0 +1,124 @@
+"""A tenant's catalogue: everything an answer depends on, loaded whole and put in bulk.
+
+Putting inserts what is new and updates what is there; it never deletes what it was not
+given. The first write of a transaction moves the tenant's revision by one.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select, update
+from sqlmodel import Session
+
+from engine.catalog.listing import ListItem, ListName
+from engine.catalog.price_list import PriceList, PriceListEntry
+from engine.catalog.product import Product
+from engine.catalog.settings import TenantSettings
+from engine.customers.account import Account, Address, Alias
+from engine.kernel.errors import NotFound
+from engine.pricing.agreement import Agreement, Ladder
+from engine.pricing.snapshot import CatalogueData
+from engine.store.repositories import catalog, customers, pricing
+from engine.store.repositories.mapper import Mapper, Noun, overwrite, put, rows
+from engine.store.tables.row import table
+from engine.store.tables.tenants import TenantRow
+
+_TENANTS = table(TenantRow)
+
+
+class Catalogues:
+    """The catalogue of one tenant. Rows that name what is not there end in `Conflict`."""
+
+    def __init__(self, session: Session, tenant_id: str) -> None:
+        self._session = session
+        self._tenant_id = tenant_id
+        self._touched = False
+
+    def revision(self) -> int:
+        """The revision this transaction sees; `NotFound` when there is no such tenant."""
+        mine = select(_TENANTS.c.revision).where(_TENANTS.c.tenant_id == self._tenant_id)
+        revision: int | None = self._session.connection().scalar(mine)
+        if revision is None:
+            raise NotFound(f"there is no tenant {self._tenant_id}")
+        return revision
+
+    def touch(self) -> None:
+        """Something an answer depends on changes here: move the revision, once.
+
+        The tenant's row stays locked until the end, so that catalogues are written one
+        after the other and no two writers hand out the same position.
+        """
+        if self._touched:
+            return
+        mine = update(_TENANTS).where(_TENANTS.c.tenant_id == self._tenant_id)
+        moved = self._session.connection().execute(mine.values(revision=_TENANTS.c.revision + 1))
+        if moved.rowcount == 0:
+            raise NotFound(f"there is no tenant {self._tenant_id}")
+        self._touched = True
+
+    def load(self) -> CatalogueData:
+        """All of it, in the order of import."""
+        connection, tenant_id = self._session.connection(), self._tenant_id
+        return CatalogueData(
+            price_lists=catalog.PRICE_LISTS.all(connection, tenant_id),
+            products=catalog.PRODUCTS.all(connection, tenant_id),
+            entries=catalog.ENTRIES.all(connection, tenant_id),
+            lists=self._lists(),
+            addresses=customers.ADDRESSES.all(connection, tenant_id),
+            accounts=customers.ACCOUNTS.all(connection, tenant_id),
+            aliases=customers.ALIASES.all(connection, tenant_id),
+            agreements=pricing.all_agreements(connection, tenant_id),
+            ladders=pricing.all_ladders(connection, tenant_id),
+            settings=self._settings(),
+        )
+
+    def put_price_lists(self, price_lists: Iterable[PriceList]) -> None:
+        self._put(catalog.PRICE_LISTS, price_lists)
+
+    def put_products(self, products: Iterable[Product]) -> None:
+        self._put(catalog.PRODUCTS, products)
+
+    def put_entries(self, entries: Iterable[PriceListEntry]) -> None:
+        self._put(catalog.ENTRIES, entries)
+
+    def put_list(self, name: ListName, items: Iterable[ListItem]) -> None:
+        self.touch()
+        values = [catalog.item_values(name.value, item) for item in items]
+        put(self._session.connection(), catalog.LIST_ITEMS, self._tenant_id, values)
+
+    def put_addresses(self, addresses: Iterable[Address]) -> None:
+        self._put(customers.ADDRESSES, addresses)
+
+    def put_accounts(self, accounts: Iterable[Account]) -> None:
+        self._put(customers.ACCOUNTS, accounts)
+
+    def put_aliases(self, aliases: Iterable[Alias]) -> None:
+        self._put(customers.ALIASES, aliases)
+
+    def put_agreements(self, agreements: Iterable[Agreement]) -> None:
+        self.touch()
+        pricing.put_agreements(self._session.connection(), self._tenant_id, agreements)
+
+    def put_ladders(self, ladders: Iterable[Ladder]) -> None:
+        self.touch()
+        pricing.put_ladders(self._session.connection(), self._tenant_id, ladders)
+
+    def put_settings(self, settings: TenantSettings) -> None:
+        self.touch()
+        values = {"tenant_id": self._tenant_id, **catalog.settings_values(settings)}
+        overwrite(self._session.connection(), catalog.SETTINGS, values)
+
+    def _put(self, mapper: Mapper[Noun], nouns: Iterable[Noun]) -> None:
+        self.touch()
+        mapper.put(self._session.connection(), self._tenant_id, nouns)
+
+    def _lists(self) -> dict[ListName, tuple[ListItem, ...]]:
+        found: dict[ListName, list[ListItem]] = {}
+        for row in rows(self._session.connection(), catalog.LIST_ITEMS, self._tenant_id):
+            found.setdefault(ListName(row.list_name), []).append(catalog.item(row))
+        return {name: tuple(items) for name, items in found.items()}
+
+    def _settings(self) -> TenantSettings:
+        kept = catalog.SETTINGS
+        mine = select(kept).where(kept.c.tenant_id == self._tenant_id)
+        row = self._session.connection().execute(mine).one_or_none()
+        return TenantSettings() if row is None else catalog.settings(row)

@@ -1,0 +1,8 @@
+"""Rows: one SQLModel class per table. Every key begins with the tenant.
+
+Import this package, not its modules alone, to see the whole schema.
+"""
+
+from engine.store.tables import catalog, customers, numbers, orders, pricing, quotes, tenants
+
+__all__ = ["catalog", "customers", "numbers", "orders", "pricing", "quotes", "tenants"]
