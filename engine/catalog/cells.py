@@ -189,6 +189,21 @@ class Cells:
             if isinstance(item, Mapping)
         )
 
+    def members(self, name: str) -> "tuple[Cells, ...]":
+        """The members of the object in a cell, as rows of `key` and `value`."""
+        cell = self.value(name)
+        if cell is None:
+            return ()
+        if not isinstance(cell, Mapping):
+            raise self.wrong(name, "is no object")
+        return tuple(
+            Cells(
+                Row(self.row, {"key": key, "value": value}),
+                dict.fromkeys(("key", "value"), f"{self.heading(name)}/{key}"),
+            )
+            for key, value in cell.items()
+        )
+
     def texts(self, name: str) -> tuple[str, ...]:
         """The cell as a nest of texts; empty when it is not there."""
         cell = self.value(name) or ()

@@ -57,7 +57,7 @@ STEPS: tuple[Step, ...] = (list_price, agreement, volume)
 
 def price_unit(book: PriceBook, quantity: Decimal, unit_list_price: Decimal) -> Waterfall:
     """The waterfall of one unit, `quantity` of which are bought at `unit_list_price`."""
-    price = Waterfall(unit_list_price)
+    price = Waterfall(unit_list_price, book.offer.price_list.currency)
     for step in STEPS:
         price = step(book, quantity, price)
     return price

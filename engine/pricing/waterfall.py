@@ -4,6 +4,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from engine.kernel.currency import Currency
+
 
 class StepCode(StrEnum):
     """The steps of the pipeline, in the order they are taken."""
@@ -63,6 +65,7 @@ class Waterfall:
     """The bars so far; `unit` is the price of one unit where they have led."""
 
     list_price: Decimal
+    currency: Currency
     bars: tuple[Bar, ...] = field(default=())
     is_final: bool = False
     """Whether an agreement fixed the price, so that later discounts leave it alone."""

@@ -1,10 +1,10 @@
 """Browsing the catalogue: price lists, and products found by what people type."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from engine.catalog import wildcard
 from engine.catalog.price_list import PriceList
 from engine.pricing.snapshot import Offer, Snapshot
 
@@ -61,14 +61,13 @@ def find(snapshot: Snapshot, query: Find) -> list[Hit] | None:
         return None
     offers = on_sale(snapshot, query.on, query.currency, query.price_list)
     aliases = _aliases(snapshot, query.contact, words)
-    tests = [_test(word) for word in words]
     ranked = []
     for place, offer in enumerate(offers):
         alias = aliases.get(offer.product.sku)
         text = snapshot.search_texts[offer.product.sku]
         if alias is not None:
             text = f"{text}\n{alias.casefold()}"
-        if all(test.search(text) for test in tests):
+        if all(wildcard.contains(text, word) for word in words):
             hit = Hit(offer, offer.product.code if alias is None else alias)
             ranked.append((_rank(hit, words), place, hit))
     ranked.sort(key=lambda each: each[:2])
@@ -96,12 +95,10 @@ def _aliases(snapshot: Snapshot, contact: int, words: Sequence[str]) -> dict[str
     return {
         alias.sku: alias.word
         for alias in snapshot.aliases.get(contact, ())
-        if any(_test(word).search(alias.word.casefold()) for word in words if word.strip("%"))
+        if any(
+            wildcard.contains(alias.word.casefold(), word) for word in words if word.strip("%")
+        )
     }
-
-
-def _test(word: str) -> re.Pattern[str]:
-    return re.compile(".*?".join(re.escape(part) for part in word.split("%")))
 
 
 def _rank(hit: Hit, words: Sequence[str]) -> int:

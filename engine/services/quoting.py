@@ -9,6 +9,7 @@ from engine.customers.account import Account
 from engine.kernel.currency import currency as currency_of
 from engine.kernel.finding import Finding, Severity
 from engine.pricing.book import book
+from engine.pricing.figures import fraction
 from engine.pricing.rounding import Rounding
 from engine.pricing.snapshot import Offer, Snapshot
 from engine.quotes.calculation import price_alternative, price_line
@@ -117,6 +118,11 @@ def refresh_line(terms: Terms, line: Line, writeable: Collection[str] = WRITEABL
         priced = price_line(_seen(terms, updated), None, terms.rounding)
     findings = [*_moved(terms, line, updated), *line_findings(priced, offer, terms.checks)]
     return priced._replace(findings=tuple(findings))
+
+
+def after_discount(terms: Terms, total: Decimal, alternative: Alternative) -> Decimal:
+    """A line's total once the alternative's discount percent is off it."""
+    return total - fraction(total, alternative.discount_percent, terms.rounding)
 
 
 def examine(

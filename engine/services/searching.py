@@ -1,12 +1,12 @@
 """Advanced search: criteria over real product fields, joined by AND."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from engine.catalog import wildcard
 from engine.pricing.snapshot import Offer, Snapshot
 from engine.services.browsing import MOST_HITS, on_sale
 
@@ -132,15 +132,12 @@ def _text_test(criterion: Criterion) -> Callable[[str], bool]:
     values = [value.casefold() for value in criterion.values]
     operator = criterion.operator
     if operator in {Operator.EQUAL, Operator.NOT_EQUAL, Operator.IN}:
-        patterns = [_pattern(value) for value in values]
         found = operator is not Operator.NOT_EQUAL
-        return lambda text: any(each.fullmatch(text.casefold()) for each in patterns) is found
+        return lambda text: any(wildcard.equals(text.casefold(), each) for each in values) is found
     if operator is Operator.BEGINS:
-        begins = _pattern(values[0])
-        return lambda text: begins.match(text.casefold()) is not None
+        return lambda text: wildcard.begins(text.casefold(), values[0])
     if operator is Operator.CONTAINS:
-        contains = _pattern(values[0])
-        return lambda text: contains.search(text.casefold()) is not None
+        return lambda text: wildcard.contains(text.casefold(), values[0])
     return _text_order(operator, values)
 
 
@@ -156,6 +153,3 @@ def _text_order(operator: Operator, values: Sequence[str]) -> Callable[[str], bo
     compare = signs[operator]
     return lambda text: compare(text.casefold(), values[0])
 
-
-def _pattern(value: str) -> re.Pattern[str]:
-    return re.compile(".*?".join(map(re.escape, value.split("%"))), re.DOTALL)

@@ -1,0 +1,110 @@
+"""An alternative with its lines: recalculated, validated or refreshed on the caller's carriers."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from connector.superoffice import mapping, sandbox, session, wire
+from connector.superoffice.carriers import Carrier, read_alternative, read_line
+from engine.kernel.finding import Finding, Severity, worst
+from engine.pricing.snapshot import Snapshot
+from engine.quotes.calculation import price_alternative
+from engine.quotes.line import PricedAlternative
+from engine.services import quoting
+
+_STEEP = 90
+_MOST_COPIES = 100
+
+_WRITES = {
+    "unitlistprice": "unit_list_price",
+    "unitminimumprice": "unit_minimum_price",
+    "unitcost": "unit_cost",
+    "erpdiscountpercent": "suggestion",
+    "erpdiscountamount": "suggestion",
+}
+"""Line members SuperOffice may let us write, and what the engine calls them."""
+
+
+def recalculate(
+    data: Snapshot, quote: Carrier, both: Carrier, provoked: Sequence[Finding] = ()
+) -> Carrier:
+    """Every line, then the alternative, then the lines' shares of its discount."""
+    lines = _rearranged(data, session.items(both, "CRMQuoteLines"))
+    terms = session.terms_of(data, quote)
+    head = both.get("CRMAlternative") or {}
+    priced = quoting.reprice_alternative(
+        terms, read_alternative(head), [read_line(line) for line in lines]
+    )
+    _lay(data, quote, lines, priced)
+    mapping.overlay_alternative(head, priced)
+    wire.mark(head, (*provoked, *priced.findings), session.culture(quote))
+    both["CRMAlternative"], both["CRMQuoteLines"] = head, lines
+    return both
+
+
+def refresh(data: Snapshot, quote: Carrier, both: Carrier, writeable: Collection[str]) -> None:
+    """Every line at today's prices, as far as `writeable` allows, then the alternative."""
+    lines = session.items(both, "CRMQuoteLines")
+    terms = session.terms_of(data, quote)
+    head = both.get("CRMAlternative") or {}
+    refreshed = [quoting.refresh_line(terms, read_line(line), writeable) for line in lines]
+    priced = price_alternative(read_alternative(head), refreshed, terms.rounding)
+    for line, each in zip(lines, refreshed, strict=True):
+        mapping.overlay_prices(line, each.line)
+    _lay(data, quote, lines, priced)
+    mapping.overlay_alternative(head, priced)
+    wire.mark(head, priced.findings, session.culture(quote))
+    both["CRMAlternative"], both["CRMQuoteLines"] = head, lines
+
+
+def validate(data: Snapshot, quote: Carrier, both: Carrier) -> Severity:
+    """Statuses of the lines and of the alternative; the gravest of them all."""
+    lines = session.items(both, "CRMQuoteLines")
+    head = both.get("CRMAlternative") or {}
+    terms, culture = session.terms_of(data, quote), session.culture(quote)
+    found, whole = quoting.examine(
+        terms, read_alternative(head), [read_line(line) for line in lines]
+    )
+    on_lines = sandbox.provoke(data, "validate_line")
+    for line, findings in zip(lines, found, strict=True):
+        wire.mark(line, (*on_lines, *findings), culture)
+    on_whole = (*sandbox.provoke(data, "validate_alt"), *whole)
+    wire.mark(head, on_whole, culture)
+    both["CRMAlternative"], both["CRMQuoteLines"] = head, lines
+    everything = [finding for findings in found for finding in findings]
+    return worst([*everything, *on_whole, *(on_lines if lines else ())])
+
+
+def writeable(names: Sequence[str] | None) -> Collection[str]:
+    """What a refresh may touch; null means everything, an empty list nothing."""
+    if names is None:
+        return quoting.WRITEABLE
+    members = (name.rpartition(".")[2].strip().lower() for name in names)
+    return {_WRITES[member] for member in members if member in _WRITES}
+
+
+def _lay(
+    data: Snapshot, quote: Carrier, lines: Sequence[Carrier], priced: PricedAlternative
+) -> None:
+    culture = session.culture(quote)
+    for line, each, share in zip(lines, priced.lines, priced.shares, strict=True):
+        mapping.overlay_explained(data, line, each, culture)
+        line["TotalPriceWithAlternativeDiscount"] = share
+
+
+def _rearranged(data: Snapshot, lines: list[Carrier]) -> list[Carrier]:
+    """The line set as a sandbox's switches change it."""
+    if sandbox.is_on(data, "remove_first_line_on_recalc"):
+        lines = lines[1:]
+    if sandbox.is_on(data, "replace_90pct_lines_on_recalc"):
+        lines = [copy for line in lines for copy in _copies(line)]
+    return lines
+
+
+def _copies(line: Carrier) -> list[dict[str, Any]]:
+    """One line per unit where the discount is 90 percent or more."""
+    read = read_line(line)
+    units = int(read.quantity)
+    if read.discount_percent < _STEEP or not 1 < units == read.quantity <= _MOST_COPIES:
+        return [line]
+    single = {**line, "QuoteLineId": 0, "Quantity": 1}
+    return [{**single, "ERPQuoteLineKey": wire.new_key()} for _ in range(units)]

@@ -1,0 +1,140 @@
+"""Orders: placed at most once for a quote, and read back as they stand."""
+
+import copy
+from dataclasses import replace
+from typing import Any
+
+from connector.superoffice import alternatives, sandbox, session, wire
+from connector.superoffice.carriers import Carrier, read_order_line
+from engine.kernel.errors import AlreadyOrdered
+from engine.kernel.finding import Finding, Severity, worst
+from engine.orders.order import Order, OrderLine
+from engine.pricing.snapshot import Snapshot
+from engine.quotes.lifecycle import VersionState
+from engine.services import ordering
+
+_PARTS = ("CRMQuote", "CRMQuoteVersion", "CRMAlternativeWithLines")
+_GIVEN_UP = frozenset(
+    {VersionState.ARCHIVED, VersionState.LOST, VersionState.DRAFT_NOT_APPROVED}
+)
+
+
+def place_order(body: Carrier) -> Carrier:
+    """The order of the alternative: placed now, or the one there is."""
+    data, quote = session.snapshot(), session.part(body, "Context")
+    findings = [*sandbox.provoke(data, "place_order"), *_obstacles(data, quote)]
+    if worst(findings) is Severity.ERROR:
+        return _answer(quote, findings)
+    order = session.reading(ordering.find_order, session.ORIGIN, _quote_key(quote))
+    if order is None or order.alternative_ref != _alternative_key(_both(quote)):
+        findings += [] if order else _remarks(data, quote)
+        if worst(findings) is Severity.ERROR:
+            return _answer(quote, findings)
+        try:
+            order = session.writing(ordering.place_order, _command(data, quote))
+        except AlreadyOrdered as error:
+            refusal = Finding(Severity.ERROR, "already_ordered_other", error.params)
+            return _answer(quote, [refusal])
+    session.part(quote, "CRMQuote")["ERPOrderKey"] = order.number
+    return {**_answer(quote, findings), "Url": wire.link(data, "place_order")}
+
+
+def get_order_state(body: Carrier) -> Carrier | None:
+    """The order as it stands now; null when the caller knows all of it."""
+    data, quote = session.snapshot(), session.part(body, "Context")
+    provoked = sandbox.provoke(data, "order_state")
+    if provoked:
+        return wire.outcome_of(provoked, session.culture(quote))
+    if not _quote_key(quote) or not data.can(session.ORDER_STATE):
+        return None
+    order = session.reading(ordering.find_order, session.ORIGIN, _quote_key(quote))
+    if order is None:
+        return None
+    known = copy.deepcopy({name: quote.get(name) for name in _PARTS})
+    _lay(quote, order)
+    present = {name: quote.get(name) for name in _PARTS}
+    return None if present == known else {**wire.outcome(), **present}
+
+
+def _lay(quote: Carrier, order: Order) -> None:
+    """Write the order's number and deliveries over the caller's quote and ordered lines."""
+    head = quote.get("CRMQuote") or {}
+    head["ERPOrderKey"] = order.number
+    both = _both(quote)
+    if _alternative_key(both) != order.alternative_ref:
+        return
+    delivered = {line.line_ref: line.delivered for line in order.lines if line.line_ref != "0"}
+    for line in session.items(both, "CRMQuoteLines"):
+        known = delivered.get(str(line.get("QuoteLineId") or 0))
+        if known is not None and known != (line.get("DeliveredQuantity") or 0):
+            line["DeliveredQuantity"] = known
+
+
+def _obstacles(data: Snapshot, quote: Carrier) -> list[Finding]:
+    """Why this can be no order: not taken here, never saved, given up, or nothing on it."""
+    version = quote.get("CRMQuoteVersion")
+    if not data.can(session.ORDERS):
+        code = "orders_not_taken"
+    elif not _quote_key(quote):
+        code = "quote_not_saved"
+    elif wire.version_state(version) in _GIVEN_UP:
+        code = "version_closed"
+    elif not session.items(_both(quote), "CRMQuoteLines"):
+        code = "nothing_to_order"
+    else:
+        return []
+    return [Finding(Severity.ERROR, code)]
+
+
+def _remarks(data: Snapshot, quote: Carrier) -> list[Finding]:
+    """What validation says, found on a copy: the order keeps its lines as they were typed."""
+    gravest = alternatives.validate(data, quote, copy.deepcopy(_both(quote)))
+    code = {Severity.ERROR: "lines_have_errors", Severity.WARNING: "lines_have_warnings"}
+    return [Finding(gravest, code[gravest])] if gravest in code else []
+
+
+def _answer(quote: Carrier, findings: list[Finding]) -> Carrier:
+    return {
+        **wire.outcome_of(findings, session.culture(quote)),
+        **{name: quote.get(name) for name in _PARTS},
+        "Url": "",
+    }
+
+
+def _command(data: Snapshot, quote: Carrier) -> ordering.PlaceOrder:
+    account = session.account_of(data, quote)
+    head, both = session.part(quote, "CRMQuote"), _both(quote)
+    return ordering.PlaceOrder(
+        origin=session.ORIGIN,
+        origin_key=_quote_key(quote),
+        alternative_ref=_alternative_key(both),
+        currency=session.text(session.part(quote, "CRMSale"), "Currency").upper(),
+        account=None if account is None else account.id,
+        purchase_order=session.text(head, "PoNumber"),
+        comment=session.text(head, "OrderComment"),
+        lines=tuple(_line(each) for each in session.items(both, "CRMQuoteLines")),
+        document=_document(quote),
+    )
+
+
+def _document(quote: Carrier) -> dict[str, Any]:
+    """What was ordered as it was handed in, without what the CRM knows about people."""
+    return {name: quote.get(name) for name in (*_PARTS, "InvoiceAddress", "DeliveryAddress")}
+
+
+def _line(carrier: Carrier) -> OrderLine:
+    return replace(read_order_line(carrier), line_ref=str(carrier.get("QuoteLineId") or 0))
+
+
+def _quote_key(quote: Carrier) -> str:
+    """The quote's id in the CRM; empty while it has none."""
+    return str(session.part(quote, "CRMQuote").get("QuoteId") or "")
+
+
+def _both(quote: Carrier) -> Carrier:
+    """The alternative with its lines."""
+    return session.part(quote, "CRMAlternativeWithLines")
+
+
+def _alternative_key(both: Carrier) -> str:
+    return str(session.part(both, "CRMAlternative").get("QuoteAlternativeId") or 0)
