@@ -1,7 +1,7 @@
 """Everything an answer for one tenant depends on, frozen at one revision of its data."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
@@ -28,7 +28,7 @@ class CatalogueData:
     price_lists: tuple[PriceList, ...] = ()
     products: tuple[Product, ...] = ()
     entries: tuple[PriceListEntry, ...] = ()
-    lists: Mapping[ListName, tuple[ListItem, ...]] = MappingProxyType({})
+    lists: Mapping[ListName, tuple[ListItem, ...]] = field(default_factory=lambda: MappingProxyType({}))
     addresses: tuple[Address, ...] = ()
     accounts: tuple[Account, ...] = ()
     aliases: tuple[Alias, ...] = ()
