@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test check fix setup import worker migrate bench soak lock image
 MAKEFLAGS += --no-builtin-rules
+# Root reached by plain `su` lacks these, and the test server needs them.
+export PATH := $(PATH):/usr/sbin:/sbin
 
 PY := .venv/bin/python
 SETUP := ./.ci/setup
