@@ -21,7 +21,9 @@ _SENTENCES = {
 def explain(carrier: Carrier, priced: PricedLine, culture: str) -> None:
     """Put the explanation of `priced` into the line's extra fields, replacing an older one."""
     labels = texts.every("step_label")
-    kept = [each for each in carrier.get("ExtraInfo") or [] if each and each.get("Name") not in labels]
+    kept = [
+        each for each in carrier.get("ExtraInfo") or [] if each and each.get("Name") not in labels
+    ]
     language = texts.language_of(culture)
     label = texts.say("step_label", language)
     said = sentences(priced, carrier.get("QuantityUnit") or "", language)

@@ -91,9 +91,7 @@ def overlay_alternative(carrier: Carrier, priced: PricedAlternative) -> None:
     carrier["VAT"] = priced.tax
 
 
-def overlay_explained(
-    data: Snapshot, carrier: Carrier, priced: PricedLine, culture: str
-) -> None:
+def overlay_explained(data: Snapshot, carrier: Carrier, priced: PricedLine, culture: str) -> None:
     """Lay the figures, the status and, where the tenant shows extra data, the explanation."""
     overlay_line(carrier, priced)
     wire.mark(carrier, priced.findings, culture)

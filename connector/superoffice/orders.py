@@ -14,9 +14,7 @@ from engine.quotes.lifecycle import VersionState
 from engine.services import ordering
 
 _PARTS = ("CRMQuote", "CRMQuoteVersion", "CRMAlternativeWithLines")
-_GIVEN_UP = frozenset(
-    {VersionState.ARCHIVED, VersionState.LOST, VersionState.DRAFT_NOT_APPROVED}
-)
+_GIVEN_UP = frozenset({VersionState.ARCHIVED, VersionState.LOST, VersionState.DRAFT_NOT_APPROVED})
 
 
 def place_order(body: Carrier) -> Carrier:

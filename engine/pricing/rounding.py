@@ -66,4 +66,8 @@ def plain(number: Decimal) -> Decimal:
     """The same number without trailing zeros and without an exponent."""
     short = number.normalize(EXACT)
     exponent = short.as_tuple().exponent
-    return short.quantize(Decimal(1), context=EXACT) if isinstance(exponent, int) and exponent > 0 else short
+    return (
+        short.quantize(Decimal(1), context=EXACT)
+        if isinstance(exponent, int) and exponent > 0
+        else short
+    )

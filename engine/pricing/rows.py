@@ -7,8 +7,8 @@ Every function takes the cells of one row and gives the thing it describes, or r
 from typing import Final
 
 from engine.catalog.cells import Cells
+from engine.catalog.rows import currency_of
 from engine.customers.account import Account, Address, AddressKind, Alias
-from engine.kernel.currency import Currency, currency
 from engine.pricing.agreement import Agreement, AgreementTerm, Ladder, TermKind, Tier
 
 _LINES: Final = ("line_1", "line_2", "line_3")
@@ -137,16 +137,8 @@ def _term(cells: Cells) -> AgreementTerm:
         value=value,
         sku=cells.optional("sku"),
         category=cells.optional("category"),
-        currency=_currency(cells, required=fixed),
+        currency=currency_of(cells) if fixed or cells.value("currency") is not None else None,
     )
-
-
-def _currency(cells: Cells, *, required: bool) -> Currency | None:
-    code = cells.key("currency") if required else cells.optional("currency")
-    try:
-        return None if code is None else currency(code)
-    except ValueError as error:
-        raise cells.wrong("currency", str(error)) from None
 
 
 def _tier(cells: Cells) -> Tier:

@@ -28,7 +28,9 @@ class CatalogueData:
     price_lists: tuple[PriceList, ...] = ()
     products: tuple[Product, ...] = ()
     entries: tuple[PriceListEntry, ...] = ()
-    lists: Mapping[ListName, tuple[ListItem, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    lists: Mapping[ListName, tuple[ListItem, ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
     addresses: tuple[Address, ...] = ()
     accounts: tuple[Account, ...] = ()
     aliases: tuple[Alias, ...] = ()

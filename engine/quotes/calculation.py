@@ -107,8 +107,7 @@ def _suggested(
     if not list_price or unit == list_price:
         return Suggestion()
     if any(
-        bar.adjustment and bar.adjustment.kind is AdjustmentKind.OVERRIDE
-        for bar in waterfall.bars
+        bar.adjustment and bar.adjustment.kind is AdjustmentKind.OVERRIDE for bar in waterfall.bars
     ):
         agreed = rounding.money(EXACT.multiply(unit, units))
         return suggestion_of(sub_total, _ZERO, sub_total - agreed, rounding)
@@ -127,6 +126,4 @@ def _shares(totals: list[Decimal], discount: Decimal, rounding: Rounding) -> lis
 
 
 def _unpriced(line: Line) -> PricedLine:
-    return PricedLine(
-        line, _ZERO, _ZERO, Suggestion(), None, None, (_OUT_OF_RANGE,)
-    )
+    return PricedLine(line, _ZERO, _ZERO, Suggestion(), None, None, (_OUT_OF_RANGE,))

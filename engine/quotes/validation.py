@@ -28,9 +28,7 @@ def line_findings(priced: PricedLine, offer: Offer | None, checks: Checks) -> li
     if offer is not None:
         findings += _offer_findings(offer, checks)
     elif line.product_key:
-        findings.append(
-            Finding(Severity.WARNING, "product_unknown", {"product": line.product_key})
-        )
+        findings.append(Finding(Severity.WARNING, "product_unknown", {"product": line.product_key}))
     if priced.figures is None or not line.units:
         return findings
     net = EXACT.divide(priced.total, line.units)

@@ -95,9 +95,7 @@ def _aliases(snapshot: Snapshot, contact: int, words: Sequence[str]) -> dict[str
     return {
         alias.sku: alias.word
         for alias in snapshot.aliases.get(contact, ())
-        if any(
-            wildcard.contains(alias.word.casefold(), word) for word in words if word.strip("%")
-        )
+        if any(wildcard.contains(alias.word.casefold(), word) for word in words if word.strip("%"))
     }
 
 

@@ -130,9 +130,7 @@ def examine(
 ) -> tuple[list[tuple[Finding, ...]], tuple[Finding, ...]]:
     """Findings per line, and on the alternative, of figures as they stand; no price moves."""
     priced = [_as_it_stands(terms, line) for line in lines]
-    found = [
-        tuple(line_findings(each, terms.offer(each.line), terms.checks)) for each in priced
-    ]
+    found = [tuple(line_findings(each, terms.offer(each.line), terms.checks)) for each in priced]
     whole = price_alternative(alternative, priced, terms.rounding)
     return found, tuple(alternative_findings(whole))
 

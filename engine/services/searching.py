@@ -82,9 +82,7 @@ def search(snapshot: Snapshot, criteria: Sequence[Criterion], on: date) -> list[
     number field compared with a text) is met by nothing.
     """
     tests = [_meets(snapshot, criterion) for criterion in criteria]
-    hits = (
-        offer for offer in on_sale(snapshot, on) if all(test(offer) for test in tests)
-    )
+    hits = (offer for offer in on_sale(snapshot, on) if all(test(offer) for test in tests))
     return [offer for offer, _ in zip(hits, range(MOST_HITS), strict=False)]
 
 
@@ -152,4 +150,3 @@ def _text_order(operator: Operator, values: Sequence[str]) -> Callable[[str], bo
     }
     compare = signs[operator]
     return lambda text: compare(text.casefold(), values[0])
-
