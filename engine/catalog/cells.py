@@ -26,6 +26,7 @@ _TEXT_LENGTH = 1_000_000
 _DIGITS = 15
 _DECIMALS = 12
 _EXACT = Context(prec=400)
+_LARGEST = 2**31 - 1
 _HUNDRED = Decimal(100)
 
 
@@ -138,8 +139,10 @@ class Cells:
         return number
 
     def whole(self, name: str) -> int | None:
-        """The cell as a whole number that is not negative, or None when it is empty."""
+        """The cell as a whole number from 0 to 2147483647, or None when it is empty."""
         number = self.amount(name)
+        if number is not None and number > _LARGEST:
+            raise self.wrong(name, f"{number:f} is too large")
         if number is not None and number != number.to_integral_value():
             raise self.wrong(name, f"{number:f} is no whole number")
         return None if number is None else int(number)

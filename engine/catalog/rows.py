@@ -4,7 +4,6 @@ Every function takes the cells of one row and gives the thing it describes, or r
 `BadCell`. Where a thing is known already, a cell that is not there leaves it as it was.
 """
 
-import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
@@ -17,7 +16,7 @@ from engine.catalog.listing import ListItem
 from engine.catalog.price_list import PriceList, PriceListEntry
 from engine.catalog.product import ExtraDatum, ExtraKind, Product
 from engine.catalog.settings import RoundingMode, TenantSettings
-from engine.kernel import currency
+from engine.kernel.currency import Currency, currency
 
 _EXTRA_FIELDS: Final = ("extra_1", "extra_2", "extra_3", "extra_4", "extra_5")
 _IMAGES: Final = ("image_1", "image_2")
@@ -40,26 +39,28 @@ ENTRY: Final = frozenset(
 LIST_ITEM: Final = frozenset(("key", "display", "description", "icon"))
 CAPABILITY: Final = frozenset(("key", "value"))
 SETTINGS: Final = frozenset(("time_zone", "rounding_mode", "sandbox", "capabilities", "switches"))
-_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}\Z", re.ASCII)
 _HUNDRED: Final = Decimal(100)
 
 
 def price_list(cells: Cells) -> PriceList:
     """The price list a row describes."""
     key = cells.key("key")
-    code = cells.key("currency")
-    try:
-        money = currency.currency(code)
-    except ValueError as error:
-        raise cells.wrong("currency", str(error)) from None
     return PriceList(
         key=key,
         name=cells.text("name") or key,
-        currency=money,
+        currency=currency_of(cells),
         description=cells.text("description"),
         validity=cells.period(),
         switched_on=cells.flag("switched_on", default=True),
     )
+
+
+def currency_of(cells: Cells) -> Currency:
+    """The currency a row names."""
+    try:
+        return currency(cells.key("currency"))
+    except ValueError as error:
+        raise cells.wrong("currency", str(error)) from None
 
 
 def list_item(cells: Cells) -> ListItem:
@@ -168,8 +169,6 @@ def _switches(cells: Cells, name: str) -> dict[str, bool]:
 
 def _switch(cells: Cells, name: str) -> str:
     key = cells.key(name)
-    if not _NAME.match(key):
-        raise cells.wrong(name, f"{key[:40]!r} is no name of a capability or switch")
     return key.lower() if key.lower() in CAPABILITIES else key
 
 

@@ -13,6 +13,7 @@ from engine.customers.account import Account, Address, Alias
 from engine.pricing import rows
 from engine.pricing.agreement import Agreement, Ladder
 
+_LEVELS = 50
 _TWICE = "stands here twice; the first row counts"
 
 
@@ -102,10 +103,13 @@ class Clientele:
 
     def _check_parent(self, cells: Cells, account: Account) -> None:
         parent = account.parent
-        while parent is not None:
+        for _ in range(_LEVELS):
+            if parent is None:
+                return
             if parent == account.id:
                 raise cells.wrong("parent", f"{account.parent!r} leads back to {account.id!r}")
             above = self.accounts.find(parent)
             if above is None:
                 raise cells.wrong("parent", f"there is no account {parent!r}")
             parent = above.parent
+        raise cells.wrong("parent", f"stands under more than {_LEVELS} others")

@@ -1,0 +1,152 @@
+"""Importing: a catalogue that arrives as an upload becomes part of a tenant's data.
+
+Rows add and change; nothing is deleted, and a row that is left out never stops another.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from engine.catalog import assortment, rows
+from engine.catalog.assortment import Assortment
+from engine.catalog.cells import BadCell, Cells
+from engine.catalog.intake import Kind, Rejection, Remark, Table, Upload
+from engine.catalog.listing import ListName
+from engine.catalog.promises import Promises
+from engine.catalog.shelf import Tally
+from engine.pricing import rows as customers
+from engine.pricing.clientele import Clientele
+from engine.pricing.snapshot import CatalogueData
+from engine.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What an import did: rows created, updated and found unchanged; those left out, and why."""
+
+    created: int
+    updated: int
+    unchanged: int
+    rejected: tuple[Rejection, ...]
+    warnings: tuple[Remark, ...]
+
+
+def import_catalogue(uow: UnitOfWork, upload: Upload, *, sandbox: bool = False) -> ImportReport:
+    """Add `upload` to the tenant's catalogue, all in the one transaction of `uow`.
+
+    `sandbox` says that the tenant was made for this import and becomes a sandbox. What is
+    found unchanged is not written; when all is, the tenant's revision stays.
+    """
+    stored = uow.catalogues.load()
+    draft = _Draft(stored, sandbox=sandbox)
+    draft.add(upload)
+    _write(uow, stored, draft)
+    tally = draft.tally()
+    return ImportReport(
+        created=tally.created,
+        updated=tally.updated,
+        unchanged=tally.unchanged,
+        rejected=(*upload.rejections, *draft.rejections),
+        warnings=(*upload.remarks, *draft.remarks),
+    )
+
+
+class _Draft:
+    """What is stored with an upload added, and what was said about its rows."""
+
+    def __init__(self, stored: CatalogueData, *, sandbox: bool) -> None:
+        self.rejections: list[Rejection] = []
+        self.remarks: list[Remark] = []
+        self.promises = Promises(stored.settings, sandbox=sandbox)
+        self.assortment = Assortment(
+            price_lists=stored.price_lists,
+            products=stored.products,
+            entries=stored.entries,
+            lists=stored.lists,
+        )
+        self.clientele = Clientele(
+            self.assortment,
+            accounts=stored.accounts,
+            addresses=stored.addresses,
+            aliases=stored.aliases,
+            agreements=stored.agreements,
+            ladders=stored.ladders,
+        )
+
+    def add(self, upload: Upload) -> None:
+        """Add every table, what others refer to first."""
+        goods, clients = self.assortment, self.clientele
+        self._each(upload, Kind.SETTINGS, rows.SETTINGS, self.promises.row)
+        self._each(upload, Kind.CAPABILITIES, rows.CAPABILITY, self.promises.capability)
+        self._each(upload, Kind.PRICE_LISTS, rows.PRICE_LIST, goods.price_list)
+        self._each(upload, Kind.PRODUCTS, rows.PRODUCT, goods.product)
+        self._each(upload, Kind.ENTRIES, rows.ENTRY, goods.entry)
+        self._each(upload, Kind.OFFERS, assortment.OFFER, goods.offer)
+        for table in upload.of_kind(Kind.LIST_ITEMS):
+            if table.list_name is not None:
+                self._rows(table, rows.LIST_ITEM, _item_taker(goods, table.list_name))
+        self._each(upload, Kind.ACCOUNTS, customers.ACCOUNT, clients.account)
+        self._each(upload, Kind.ADDRESSES, customers.ADDRESS, clients.address)
+        self._each(upload, Kind.ALIASES, customers.ALIAS, clients.alias)
+        self._each(upload, Kind.AGREEMENTS, customers.AGREEMENT, clients.agreement)
+        self._each(upload, Kind.LADDERS, customers.LADDER, clients.ladder)
+
+    def tally(self) -> Tally:
+        """The rows that were taken in."""
+        return self.promises.tally() + self.assortment.tally() + self.clientele.tally()
+
+    def _each(self, upload: Upload, kind: Kind, known: frozenset[str], take: "_Taker") -> None:
+        for table in upload.of_kind(kind):
+            self._rows(table, known, take)
+
+    def _rows(self, table: Table, known: frozenset[str], take: "_Taker") -> None:
+        for cells in Cells.of(table):
+            try:
+                cells.only(known)
+                odd = take(cells) or ()
+            except BadCell as bad:
+                self.rejections.append(Rejection(table.title, cells.row, bad.column, bad.message))
+            else:
+                self.remarks += [
+                    Remark(table.title, cells.row, each.column, each.message) for each in odd
+                ]
+
+
+_Taker = Callable[[Cells], Iterable[BadCell] | None]
+
+
+def _item_taker(goods: Assortment, name: ListName) -> _Taker:
+    return lambda cells: goods.list_item(name, cells)
+
+
+def _write(uow: UnitOfWork, stored: CatalogueData, draft: _Draft) -> None:
+    """Write what changed, what others refer to first."""
+    _write_goods(uow, draft.assortment)
+    _write_clients(uow, draft.clientele)
+    settings = draft.promises.finished()
+    if settings != stored.settings:
+        uow.catalogues.put_settings(settings)
+
+
+def _write_goods(uow: UnitOfWork, goods: Assortment) -> None:
+    if price_lists := goods.price_lists.changed():
+        uow.catalogues.put_price_lists(price_lists)
+    if products := goods.products.changed():
+        uow.catalogues.put_products(products)
+    if entries := goods.entries.changed():
+        uow.catalogues.put_entries(entries)
+    for name, shelf in goods.lists.items():
+        if items := shelf.changed():
+            uow.catalogues.put_list(name, items)
+
+
+def _write_clients(uow: UnitOfWork, clients: Clientele) -> None:
+    if accounts := clients.accounts.changed():
+        uow.catalogues.put_accounts(accounts)
+    if addresses := clients.addresses.changed():
+        uow.catalogues.put_addresses(addresses)
+    if aliases := clients.aliases.changed():
+        uow.catalogues.put_aliases(aliases)
+    if agreements := clients.agreements.changed():
+        uow.catalogues.put_agreements(agreements)
+    if ladders := clients.ladders.changed():
+        uow.catalogues.put_ladders(ladders)
