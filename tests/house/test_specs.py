@@ -12,6 +12,7 @@ from collections import Counter
 import pytest
 from openapi_spec_validator import validate
 
+from connector.superoffice.canonical import Canonical
 from tests.house.document import (
     DOCUMENT,
     OPERATIONS,
@@ -129,6 +130,14 @@ def test_an_enumeration_is_read_by_name_and_by_number(enum: str) -> None:
     assert names["x-enum-varnames"] == numbers["x-enum-varnames"] == variables
 
 
+@pytest.mark.parametrize("name", FACTS["enums"]["ValueOverride"])
+def test_a_number_is_made_the_name_the_document_lists(name: str) -> None:
+    number = FACTS["enums"]["ValueOverride"][name]
+    body: Json = {"Context": {}, "QuoteLine": {"UserValueOverride": number}}
+    assert Canonical(DOCUMENT).canonicalise("OnQuoteLineChanged", body)
+    assert body["QuoteLine"] == {"UserValueOverride": name}
+
+
 def test_no_schema_leaves_a_choice_but_the_enumerations() -> None:
     choosing = {
         name for name, schema in SCHEMAS.items() for part in shaped(schema) if "oneOf" in part
@@ -208,7 +217,7 @@ def test_everything_the_connector_reads_or_writes_is_described() -> None:
         ("", False),
     ],
 )
-def test_days_and_times_are_read_in_every_form_of_the_wire(text: str | None, read: bool) -> None:  # noqa: FBT001
+def test_days_and_times_are_read_in_every_form_of_the_wire(text: str | None, read: bool) -> None:
     check = validator(SCHEMAS["PriceListInfo"])
     assert check.is_valid({"ValidFrom": text}) is read
 
@@ -232,7 +241,7 @@ def test_days_and_times_are_read_in_every_form_of_the_wire(text: str | None, rea
         ("Colour", {"of": ["a", "later", "release"]}, True),
     ],
 )
-def test_a_line_is_read_within_its_limits(member: str, value: object, read: bool) -> None:  # noqa: FBT001
+def test_a_line_is_read_within_its_limits(member: str, value: object, read: bool) -> None:
     assert validator(SCHEMAS["QuoteLineInfo"]).is_valid({member: value}) is read
 
 
