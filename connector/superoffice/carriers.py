@@ -5,9 +5,9 @@ convert. `Reader` reads with a schema's fields and none of marshmallow's per-cal
 a test holds it to what the schema itself loads.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Context, Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from marshmallow import EXCLUDE, Schema, fields
 
@@ -37,33 +37,18 @@ def number(value: object) -> Decimal:
     return read if read.adjusted() >= _FINEST else _ZERO
 
 
-class Number(fields.Field[Decimal]):
-    """An amount, a quantity or a percentage."""
-
-    def _deserialize(self, value: object, *_: object, **__: object) -> Decimal:
-        return number(value)
-
-
-class OptionalPrice(Number):
-    """A price that a very negative number says is not given; 0 then."""
-
-    def _deserialize(self, value: object, *_: object, **__: object) -> Decimal:
-        read = number(value)
-        return _ZERO if read < _NOT_GIVEN else read
+def optional_price(value: object) -> Decimal:
+    """A price; 0 where a very negative number says that none is given."""
+    read = number(value)
+    return _ZERO if read < _NOT_GIVEN else read
 
 
-class Text(fields.Field[str]):
-    """Text; nothing and null are the same."""
-
-    def _deserialize(self, value: object, *_: object, **__: object) -> str:
-        return value if isinstance(value, str) else ""
+def text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
-class Flag(fields.Field[bool]):
-    """Yes or no."""
-
-    def _deserialize(self, value: object, *_: object, **__: object) -> bool:
-        return value is True
+def flag(value: object) -> bool:
+    return value is True
 
 
 _MASTERS = {
@@ -76,11 +61,20 @@ _MASTERS = {
 }
 
 
-class MasterFigure(fields.Field[Master]):
+def master(value: object) -> Master:
     """Which figure the user fixed, by the name canonicalisation left."""
+    return _MASTERS.get(value, Master.NONE) if isinstance(value, str) else Master.NONE
 
-    def _deserialize(self, value: object, *_: object, **__: object) -> Master:
-        return _MASTERS.get(value, Master.NONE) if isinstance(value, str) else Master.NONE
+
+class Converted(fields.Field[Any]):
+    """A member read by one function, `convert`; missing it is `default`."""
+
+    def __init__(self, convert: Callable[[object], Any], data_key: str, default: object) -> None:
+        super().__init__(data_key=data_key, load_default=default)
+        self.convert = convert
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> object:
+        return self.convert(value)
 
 
 class _Working(Schema):
@@ -91,29 +85,29 @@ class _Working(Schema):
 class FiguresSchema(_Working):
     """The linked figures, which lines and alternatives share."""
 
-    suggested_percent = Number(data_key="ERPDiscountPercent", load_default=_ZERO)
-    suggested_amount = Number(data_key="ERPDiscountAmount", load_default=_ZERO)
-    master = MasterFigure(data_key="UserValueOverride", load_default=Master.NONE)
-    discount_percent = Number(data_key="DiscountPercent", load_default=_ZERO)
-    discount_amount = Number(data_key="DiscountAmount", load_default=_ZERO)
-    earning_percent = Number(data_key="EarningPercent", load_default=_ZERO)
-    earning_amount = Number(data_key="EarningAmount", load_default=_ZERO)
-    total = Number(data_key="TotalPrice", load_default=_ZERO)
+    suggested_percent = Converted(number, "ERPDiscountPercent", _ZERO)
+    suggested_amount = Converted(number, "ERPDiscountAmount", _ZERO)
+    master = Converted(master, "UserValueOverride", Master.NONE)
+    discount_percent = Converted(number, "DiscountPercent", _ZERO)
+    discount_amount = Converted(number, "DiscountAmount", _ZERO)
+    earning_percent = Converted(number, "EarningPercent", _ZERO)
+    earning_amount = Converted(number, "EarningAmount", _ZERO)
+    total = Converted(number, "TotalPrice", _ZERO)
 
 
 class QuoteLineSchema(FiguresSchema):
     """QuoteLineInfo, as far as a calculation reads it."""
 
-    product_key = Text(data_key="ERPProductKey", load_default="")
-    price_list_key = Text(data_key="ERPPriceListKey", load_default="")
-    name = Text(data_key="Name", load_default="")
-    quantity = Number(data_key="Quantity", load_default=_ZERO)
-    is_subscription = Flag(data_key="IsSubscription", load_default=False)
-    subscription_quantity = Number(data_key="SubscriptionQuantity", load_default=_ZERO)
-    unit_list_price = Number(data_key="UnitListPrice", load_default=_ZERO)
-    unit_cost = OptionalPrice(data_key="UnitCost", load_default=_ZERO)
-    unit_minimum_price = OptionalPrice(data_key="UnitMinimumPrice", load_default=_ZERO)
-    tax_rate = Number(data_key="VAT", load_default=_ZERO)
+    product_key = Converted(text, "ERPProductKey", "")
+    price_list_key = Converted(text, "ERPPriceListKey", "")
+    name = Converted(text, "Name", "")
+    quantity = Converted(number, "Quantity", _ZERO)
+    is_subscription = Converted(flag, "IsSubscription", False)
+    subscription_quantity = Converted(number, "SubscriptionQuantity", _ZERO)
+    unit_list_price = Converted(number, "UnitListPrice", _ZERO)
+    unit_cost = Converted(optional_price, "UnitCost", _ZERO)
+    unit_minimum_price = Converted(optional_price, "UnitMinimumPrice", _ZERO)
+    tax_rate = Converted(number, "VAT", _ZERO)
 
 
 class QuoteAlternativeSchema(FiguresSchema):
@@ -123,37 +117,41 @@ class QuoteAlternativeSchema(FiguresSchema):
 class OrderLineSchema(_Working):
     """QuoteLineInfo, as far as an order keeps it."""
 
-    sku = Text(data_key="ERPProductKey", load_default="")
-    name = Text(data_key="Name", load_default="")
-    quantity = Number(data_key="Quantity", load_default=_ZERO)
-    unit = Text(data_key="QuantityUnit", load_default="")
-    unit_list_price = Number(data_key="UnitListPrice", load_default=_ZERO)
-    discount = Number(data_key="DiscountAmount", load_default=_ZERO)
-    total = Number(data_key="TotalPrice", load_default=_ZERO)
+    sku = Converted(text, "ERPProductKey", "")
+    name = Converted(text, "Name", "")
+    quantity = Converted(number, "Quantity", _ZERO)
+    unit = Converted(text, "QuantityUnit", "")
+    unit_list_price = Converted(number, "UnitListPrice", _ZERO)
+    discount = Converted(number, "DiscountAmount", _ZERO)
+    total = Converted(number, "TotalPrice", _ZERO)
 
 
 class Reader(Generic[T]):
-    """Reads carriers into `build`'s keyword arguments with the fields of `schema`."""
+    """Reads carriers with the fields of `schema` into a `build` that has the same members."""
 
-    def __init__(self, schema: Schema, build: Callable[..., T]) -> None:
+    def __init__(self, schema: Schema, build: Callable[..., T], members: Iterable[str]) -> None:
         self.schema = schema
         self._build = build
-        self._plan = tuple(
-            (field.data_key or name, name, field._deserialize, field.load_default)  # noqa: SLF001
-            for name, field in schema.load_fields.items()
-        )
+        fields_ = [cast("Converted", schema.load_fields[name]) for name in members]
+        self._plan = tuple((each.data_key, each.convert, each.load_default) for each in fields_)
 
     def __call__(self, carrier: Mapping[str, Any]) -> T:
         get = carrier.get
-        values = {}
-        for key, name, convert, default in self._plan:
-            value = get(key)
-            values[name] = default if value is None else convert(value, None, None)
-        return self._build(**values)
+        return self._build(
+            *[
+                default if (value := get(key)) is None else convert(value)
+                for key, convert, default in self._plan
+            ]
+        )
 
 
-read_line: Reader[Line] = Reader(QuoteLineSchema(), Line)
-read_alternative: Reader[Alternative] = Reader(QuoteAlternativeSchema(), Alternative)
+read_line: Reader[Line] = Reader(QuoteLineSchema(), Line, Line._fields)
+read_alternative: Reader[Alternative] = Reader(
+    QuoteAlternativeSchema(), Alternative, Alternative._fields
+)
+_ORDERED = ("sku", "name", "quantity", "unit", "unit_list_price", "discount", "total")
 read_order_line: Reader[OrderLine] = Reader(
-    OrderLineSchema(), lambda **members: OrderLine(id="", line_ref="", **members)
+    OrderLineSchema(),
+    lambda *members: OrderLine(id="", line_ref="", **dict(zip(_ORDERED, members, strict=True))),
+    _ORDERED,
 )

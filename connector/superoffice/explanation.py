@@ -1,13 +1,12 @@
 """The price explanation: the waterfall, one sentence a step, in a line's extra fields."""
 
 from functools import lru_cache
-from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from connector.superoffice import texts
 from connector.superoffice.carriers import Carrier
 from engine.pricing.figures import Master
-from engine.pricing.waterfall import AdjustmentKind, Bar, StepCode
+from engine.pricing.waterfall import AdjustmentKind, Bar, StepCode, Waterfall
 from engine.quotes.line import PricedLine
 
 _SENTENCES = {
@@ -22,54 +21,67 @@ def explain(carrier: Carrier, priced: PricedLine, culture: str) -> None:
     """Put the explanation of `priced` into the line's extra fields, replacing an older one."""
     labels = texts.every("step_label")
     kept = [
-        each for each in carrier.get("ExtraInfo") or [] if each and each.get("Name") not in labels
+        each for each in carrier.get("ExtraInfo") or () if each and each.get("Name") not in labels
     ]
-    language = texts.language_of(culture)
-    label = texts.say("step_label", language)
-    said = sentences(priced, carrier.get("QuantityUnit") or "", language)
-    steps = [{"Name": label, "Value": value, "Type": "String"} for value in said]
+    steps = sentences(priced, carrier.get("QuantityUnit") or "", texts.language_of(culture))
     carrier["ExtraInfo"] = [*kept, *steps]
     carrier["RawExtraInfo"] = as_xml(carrier["ExtraInfo"])
 
 
-def sentences(priced: PricedLine, unit: str, language: str) -> list[str]:
-    """One sentence for every step that changed the price, the list price first."""
-    if priced.waterfall is None:
+def sentences(priced: PricedLine, unit: str, language: str) -> list[Carrier]:
+    """An extra field for every step that changed the price, the list price first."""
+    waterfall = priced.waterfall
+    if waterfall is None:
         return []
-    currency = priced.waterfall.currency.code
-    said = [
-        _sentence(bar, currency, unit, language)
-        for bar in priced.waterfall.bars
-        if bar.skipped_because is None
-    ]
+    steps = [*_steps(waterfall, unit, language)]
     if priced.figures is not None and priced.line.master is not Master.NONE:
-        figures = priced.figures
-        said.append(
-            texts.say(
-                "step_manual",
-                language,
-                value=figures.discount_percent,
-                amount=figures.discount_amount,
-                currency=currency,
-            )
+        said = texts.say(
+            "step_manual",
+            language,
+            value=priced.figures.discount_percent,
+            amount=priced.figures.discount_amount,
+            currency=waterfall.currency.code,
         )
-    return said
+        steps.append(_step(said, language))
+    return steps
 
 
-def as_xml(fields: list[dict[str, Any]]) -> str:
+def as_xml(fields: list[Carrier]) -> str:
     """The extra fields in the raw form: `<Fields><Field Name Type>CDATA</Field>…</Fields>`."""
     if not fields:
         return ""
-    parts = (
-        f"<Field Name={quoteattr(each.get('Name') or '')}"
-        f" Type={quoteattr(str(each.get('Type') or 'String'))}>"
-        f"<![CDATA[{(each.get('Value') or '').replace(']]>', ']]]]><![CDATA[>')}]]></Field>"
+    parts = [
+        _field(each.get("Name") or "", str(each.get("Type") or "String"), each.get("Value") or "")
         for each in fields
-    )
+    ]
     return f"<Fields>{''.join(parts)}</Fields>"
 
 
-@lru_cache(maxsize=4096)
+def _field(name: str, kind: str, value: str) -> str:
+    held = value.replace("]]>", "]]]]><![CDATA[>") if "]]>" in value else value
+    return f"<Field Name={_quoted(name)} Type={_quoted(kind)}><![CDATA[{held}]]></Field>"
+
+
+@lru_cache(maxsize=1024)
+def _quoted(text: str) -> str:
+    return quoteattr(text)
+
+
+@lru_cache(maxsize=20_000)
+def _steps(waterfall: Waterfall, unit: str, language: str) -> tuple[Carrier, ...]:
+    """The steps of one shared waterfall, worked out once for all lines it prices."""
+    currency = waterfall.currency.code
+    return tuple(
+        _step(_sentence(bar, currency, unit, language), language)
+        for bar in waterfall.bars
+        if bar.skipped_because is None
+    )
+
+
+def _step(said: str, language: str) -> Carrier:
+    return {"Name": texts.say("step_label", language), "Value": said, "Type": "String"}
+
+
 def _sentence(bar: Bar, currency: str, unit: str, language: str) -> str:
     adjustment = bar.adjustment
     code = _SENTENCES[bar.code, adjustment.kind if adjustment else None]

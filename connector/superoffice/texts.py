@@ -24,6 +24,8 @@ def language_of(culture: object) -> str:
     """Our language for a culture name such as `nb-NO`; English where we have none."""
     if not isinstance(culture, str):
         return _FALLBACK
+    if culture in _LANGUAGES:
+        return culture
     language = culture.replace("_", "-").partition("-")[0].strip().lower()
     language = _SAME_AS.get(language, language)
     return language if language in _LANGUAGES else _FALLBACK

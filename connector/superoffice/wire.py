@@ -43,6 +43,9 @@ def new_key() -> str:
 def mark(carrier: Carrier, findings: Iterable[Finding], culture: str) -> None:
     """Write Status and Reason for `findings`, in place of whatever stood there."""
     found = tuple(findings)
+    if not found:
+        carrier["Status"], carrier["Reason"] = "Ok", ""
+        return
     carrier["Status"] = STATUS[worst(found)]
     carrier["Reason"] = "\n".join(sentence(finding, culture) for finding in found)
 

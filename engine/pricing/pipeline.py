@@ -1,11 +1,12 @@
 """The pipeline: the steps a unit price goes through, in order, each adding one bar."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.pricing.agreement import TermKind
 from engine.pricing.book import PriceBook, reached
-from engine.pricing.rounding import EXACT, plain
+from engine.pricing.rounding import EXACT, percent, plain
 from engine.pricing.waterfall import Adjustment, AdjustmentKind, RuleRef, StepCode, Waterfall
 
 _HUNDRED = Decimal(100)
@@ -55,12 +56,39 @@ def volume(book: PriceBook, quantity: Decimal, price: Waterfall) -> Waterfall:
 STEPS: tuple[Step, ...] = (list_price, agreement, volume)
 
 
-def price_unit(book: PriceBook, quantity: Decimal, unit_list_price: Decimal) -> Waterfall:
-    """The waterfall of one unit, `quantity` of which are bought at `unit_list_price`."""
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitPrice:
+    """What the book makes of one unit.
+
+    `suggested_percent` is the discount off the list price that the rules amount to;
+    `agreed` the unit price an agreement fixed instead; both are None where no rule speaks
+    of the product, at whatever quantity.
+    """
+
+    waterfall: Waterfall
+    suggested_percent: Decimal | None = None
+    agreed: Decimal | None = None
+
+
+def price_unit(book: PriceBook, quantity: Decimal, unit_list_price: Decimal) -> UnitPrice:
+    """The price of one unit, `quantity` of which are bought at `unit_list_price`."""
     price = Waterfall(unit_list_price, book.offer.price_list.currency)
     for step in STEPS:
         price = step(book, quantity, price)
-    return price
+    if not book.has_rules:
+        return UnitPrice(price)
+    if price.is_final:
+        return UnitPrice(price, agreed=price.unit)
+    return UnitPrice(price, _discount(price))
+
+
+def _discount(price: Waterfall) -> Decimal:
+    """The percentages of all bars, one off the other, as one percentage."""
+    kept = _HUNDRED
+    for bar in price.bars:
+        if bar.adjustment:
+            kept = _less(kept, bar.adjustment.value)
+    return percent(_HUNDRED - kept)
 
 
 def _less(price: Decimal, rate: Decimal) -> Decimal:

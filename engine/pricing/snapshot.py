@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from engine.catalog.listing import ListItem, ListName
@@ -14,11 +14,14 @@ from engine.catalog.product import Product
 from engine.catalog.settings import TenantSettings
 from engine.customers.account import Account, Address, Alias
 from engine.kernel.clock import Clock, today
+from engine.kernel.memo import Memo
 from engine.pricing.agreement import Agreement, Ladder
 
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+
+_REMEMBERED_PRICES = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,8 @@ class Snapshot:
         self.data = data
         self.settings = data.settings
         self.zone = ZoneInfo(data.settings.time_zone)
+        self.unit_prices: Memo[Any] = Memo(_REMEMBERED_PRICES)
+        """Unit prices worked out from this snapshot, for the services that do so."""
 
     def today(self, clock: Clock) -> date:
         """The business day it is now in the tenant's time zone."""

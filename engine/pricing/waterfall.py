@@ -60,9 +60,12 @@ class Bar:
         return self.after - self.before
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Waterfall:
-    """The bars so far; `unit` is the price of one unit where they have led."""
+    """The bars so far; `unit` is the price of one unit where they have led.
+
+    Waterfalls are compared by identity: the same one is shared by all lines it prices.
+    """
 
     list_price: Decimal
     currency: Currency

@@ -6,7 +6,6 @@ from decimal import Decimal
 from engine.kernel.finding import Finding, Severity
 from engine.kernel.numbers import LIMIT
 from engine.pricing.allocation import allocate
-from engine.pricing.book import PriceBook
 from engine.pricing.figures import (
     OutOfRangeError,
     Suggestion,
@@ -15,9 +14,8 @@ from engine.pricing.figures import (
     linked,
     suggestion_of,
 )
-from engine.pricing.pipeline import price_unit
-from engine.pricing.rounding import EXACT, Rounding, percent
-from engine.pricing.waterfall import AdjustmentKind, Waterfall
+from engine.pricing.pipeline import UnitPrice
+from engine.pricing.rounding import EXACT, Rounding
 from engine.quotes.line import Alternative, Line, PricedAlternative, PricedLine
 
 _ZERO = Decimal(0)
@@ -25,27 +23,20 @@ _OUT_OF_RANGE = Finding(Severity.ERROR, "amount_out_of_range")
 _UNREACHABLE = Finding(Severity.ERROR, "earning_unreachable")
 
 
-def price_line(line: Line, book: PriceBook | None, rounding: Rounding) -> PricedLine:
-    """Calculate one line; `book` is None where no product is known.
+def price_line(line: Line, unit: UnitPrice | None, rounding: Rounding) -> PricedLine:
+    """Calculate one line; `unit` is what the book makes of it, None where none applies.
 
     The suggested discount comes from the book where one of its rules speaks of the
     product; otherwise the suggestion on the line stands.
     """
     units = line.units
-    if not -LIMIT < units < LIMIT:
-        return _unpriced(line)
     exact = EXACT.multiply(line.unit_list_price, units)
     exact_cost = EXACT.multiply(line.unit_cost, units)
     if not (-LIMIT < exact < LIMIT and -LIMIT < exact_cost < LIMIT):
         return _unpriced(line)
     sub_total, cost = rounding.money(exact), rounding.money(exact_cost)
-    waterfall = None if book is None else price_unit(book, line.quantity, line.unit_list_price)
-    if book is not None and waterfall is not None and book.has_rules:
-        suggested = _suggested(waterfall, sub_total, units, rounding)
-    else:
-        suggested = suggestion_of(
-            sub_total, line.suggested_percent, line.suggested_amount, rounding
-        )
+    suggested = _suggested(line, unit, sub_total, rounding)
+    waterfall = None if unit is None else unit.waterfall
     try:
         figures = linked(sub_total, cost, line.master, line.given, suggested, rounding)
     except OutOfRangeError:
@@ -100,22 +91,15 @@ def price_alternative(
 
 
 def _suggested(
-    waterfall: Waterfall, sub_total: Decimal, units: Decimal, rounding: Rounding
+    line: Line, unit: UnitPrice | None, sub_total: Decimal, rounding: Rounding
 ) -> Suggestion:
-    """The discount that leads from the list price to where the waterfall ends."""
-    list_price, unit = waterfall.list_price, waterfall.unit
-    if not list_price or unit == list_price:
-        return Suggestion()
-    if any(
-        bar.adjustment and bar.adjustment.kind is AdjustmentKind.OVERRIDE for bar in waterfall.bars
-    ):
-        agreed = rounding.money(EXACT.multiply(unit, units))
+    """The discount that leads from the list price to where the book's rules do."""
+    if unit is not None and unit.agreed is not None:
+        agreed = rounding.money(EXACT.multiply(unit.agreed, line.units))
         return suggestion_of(sub_total, _ZERO, sub_total - agreed, rounding)
-    kept = Decimal(1)
-    for bar in waterfall.bars:
-        if bar.adjustment:
-            kept = EXACT.multiply(kept, 1 - bar.adjustment.value / 100)
-    return suggestion_of(sub_total, percent((1 - kept) * 100), _ZERO, rounding)
+    if unit is not None and unit.suggested_percent is not None:
+        return suggestion_of(sub_total, unit.suggested_percent, _ZERO, rounding)
+    return suggestion_of(sub_total, line.suggested_percent, line.suggested_amount, rounding)
 
 
 def _shares(totals: list[Decimal], discount: Decimal, rounding: Rounding) -> list[Decimal]:

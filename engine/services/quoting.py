@@ -4,12 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from engine.customers.account import Account
 from engine.kernel.currency import currency as currency_of
 from engine.kernel.finding import Finding, Severity
 from engine.pricing.book import book
 from engine.pricing.figures import fraction
+from engine.pricing.pipeline import UnitPrice, price_unit
 from engine.pricing.rounding import Rounding
 from engine.pricing.snapshot import Offer, Snapshot
 from engine.quotes.calculation import price_alternative, price_line
@@ -20,7 +22,7 @@ _ZERO = Decimal(0)
 _USUAL_DIGITS = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Terms:
     """Under which a quote is priced: whose data, for which account, in what currency, when.
 
@@ -35,7 +37,7 @@ class Terms:
     cost: bool = True
     minimum_price: bool = True
 
-    @property
+    @cached_property
     def rounding(self) -> Rounding:
         try:
             digits = currency_of(self.currency).digits
@@ -43,7 +45,7 @@ class Terms:
             digits = _USUAL_DIGITS
         return Rounding(digits, self.snapshot.settings.rounding_mode)
 
-    @property
+    @cached_property
     def checks(self) -> Checks:
         return Checks(
             on=self.on,
@@ -136,8 +138,21 @@ def examine(
 
 
 def _price(terms: Terms, line: Line, offer: Offer | None) -> PricedLine:
-    rules = None if offer is None else book(terms.snapshot, offer, terms.account, terms.on)
-    return price_line(_seen(terms, line), rules, terms.rounding)
+    unit = None if offer is None else _unit_price(terms, line, offer)
+    return price_line(_seen(terms, line), unit, terms.rounding)
+
+
+def _unit_price(terms: Terms, line: Line, offer: Offer) -> UnitPrice:
+    """What the price book makes of one unit; the snapshot remembers it."""
+    account = terms.account
+    buyer = None if account is None else account.id
+    key = (offer.key, buyer, terms.on, line.quantity, line.unit_list_price)
+    return terms.snapshot.unit_prices.get(
+        key,
+        lambda: price_unit(
+            book(terms.snapshot, offer, account, terms.on), line.quantity, line.unit_list_price
+        ),
+    )
 
 
 def _seen(terms: Terms, line: Line) -> Line:

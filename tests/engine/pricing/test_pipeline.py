@@ -29,7 +29,7 @@ LADDER = a_ladder(("10", "5"), ("100", "12"))
 def price(snapshot: Snapshot, quantity: str, account: str | None = "ACME") -> Waterfall:
     buyer = snapshot.accounts.get(account) if account else None
     rules = book(snapshot, snapshot.offers["PUMP"], buyer, TODAY)
-    return price_unit(rules, D(quantity), rules.offer.entry.list_price)
+    return price_unit(rules, D(quantity), rules.offer.entry.list_price).waterfall
 
 
 @pytest.mark.parametrize(
