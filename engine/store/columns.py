@@ -99,7 +99,7 @@ class JsonText(TypeDecorator[Mapping[str, Any]]):
 def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return dict(value)
-    raise TypeError(f"{type(value).__name__} is no JSON")
+    raise Invalid(f"a document cannot hold a {type(value).__name__}")
 
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number", enc_hook=_plain)

@@ -2,10 +2,13 @@
 
 Three doors: `writing` (SQLite: BEGIN IMMEDIATE on the one connection that writes, whose pool
 is the queue of writers; PostgreSQL: READ COMMITTED), `reading` (one consistent view; the
-database itself refuses writes) and `asking` (a bare driver connection for one statement).
+database itself refuses writes) and `ask` (a bare driver connection for one statement). What
+an address says itself (`?timeout=` for SQLite, libpq's parameters for PostgreSQL) wins over
+what is set here.
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import Session
 
@@ -36,14 +40,25 @@ _MIGRATION_LOCK = 7_170_515_237
 _ASKING = 4
 """Connections kept for `asking` on PostgreSQL; each is used for a fraction of a millisecond."""
 
+_SESSION = {
+    "statement_timeout": f"{PATIENCE}s",
+    "lock_timeout": "2s",
+    "idle_in_transaction_session_timeout": "10s",
+    "timezone": "UTC",
+}
+"""Every PostgreSQL session begins with these."""
+
 Upsert = postgresql.Insert | sqlite.Insert
 
 
 def located(database_url: str) -> URL:
     """The address of a database the store can use; ValueError for any other."""
-    url = make_url(database_url)
-    backend = {"postgres": "postgresql"}.get(url.get_backend_name(), url.get_backend_name())
-    if backend == "postgresql":
+    try:
+        url = make_url(database_url)
+    except ArgumentError:
+        raise ValueError("the database's address cannot be read") from None
+    backend = url.get_backend_name()
+    if backend in {"postgresql", "postgres"}:
         return url.set(drivername="postgresql+psycopg")
     if backend == "sqlite" and url.database and url.database != ":memory:":
         return url.set(drivername="sqlite+pysqlite")
@@ -61,7 +76,12 @@ class Database:
             self._reader = _sqlite(self._url, writes=False, pool_size=pool_size)
             self.bare = _sqlite(self._url, writes=False, pool_size=pool_size, autocommit=True)
         else:
-            self._writer = _postgresql(self._url, pool_size=pool_size, pool_pre_ping=True)
+            self._writer = _postgresql(
+                self._url,
+                pool_size=pool_size,
+                pool_pre_ping=True,
+                isolation_level="READ COMMITTED",
+            )
             self._reader = self._writer.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
@@ -146,21 +166,21 @@ def _translated(context: ExceptionContext) -> None:
 def _sqlite(
     url: URL, *, writes: bool, migrates: bool = False, autocommit: bool = False, pool_size: int = 1
 ) -> Engine:
-    patience = _MIGRATION_PATIENCE if migrates else PATIENCE
+    patience = _MIGRATION_PATIENCE if migrates else float(str(url.query.get("timeout", PATIENCE)))
     engine = create_engine(
         url,
         connect_args={"timeout": patience, "check_same_thread": False},
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=PATIENCE,
+        pool_timeout=patience,
         pool_use_lifo=True,
         pool_reset_on_return=None if autocommit else "rollback",
     )
 
     def on_connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # the driver must not begin anything on its own
-        if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-            connection.execute("PRAGMA journal_mode = WAL")
+        if writes:
+            _log_ahead(connection, patience)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA foreign_keys = {'OFF' if migrates else 'ON'}")
         connection.execute("PRAGMA temp_store = MEMORY")
@@ -176,23 +196,28 @@ def _sqlite(
     return engine
 
 
+def _log_ahead(connection: sqlite3.Connection, patience: float) -> None:
+    """Switch the file to WAL, unless it is; SQLite itself does not wait for others who do."""
+    until = time.monotonic() + patience
+    while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+
+
 def _postgresql(url: URL, **options: Any) -> Engine:  # noqa: ANN401 (passed on as they are)
+    wanted: dict[str, object] = {
+        "connect_timeout": 3,
+        "tcp_user_timeout": 10_000,
+        "application_name": "quotewright",
+        "options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
+    }
     engine = create_engine(
         url,
-        connect_args={
-            "connect_timeout": 3,
-            "tcp_user_timeout": 10_000,
-            "application_name": "quotewright",
-            "options": " ".join(
-                f"-c {name}={value}"
-                for name, value in {
-                    "statement_timeout": f"{PATIENCE}s",
-                    "lock_timeout": "2s",
-                    "idle_in_transaction_session_timeout": "10s",
-                    "timezone": "UTC",
-                }.items()
-            ),
-        },
+        connect_args={name: value for name, value in wanted.items() if name not in url.query},
         max_overflow=0,
         pool_timeout=PATIENCE,
         pool_use_lifo=True,
