@@ -189,8 +189,9 @@ class _Reader:
         while "$ref" in schema:
             schema = self._components[schema["$ref"].rpartition("/")[2]]
         values = schema.get("additionalProperties")
-        is_map = "properties" not in schema and isinstance(values, dict)
-        return self._shape(values if is_map else schema), is_map
+        if "properties" not in schema and isinstance(values, dict):
+            return self._shape(values), True
+        return self._shape(schema), False
 
     def _shape(self, schema: Json) -> Shape | None:
         found = self._find(schema)

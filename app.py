@@ -1,0 +1,177 @@
+"""The composition root: settings, hub, surfaces; the only file that sees all of them.
+
+`python app.py run` migrates, opens the demo tenants if asked to, and serves; `serve` only
+serves. Every worker process builds its own application with `application()`.
+"""
+
+import gc
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import uvicorn
+from starlette.types import ASGIApp
+
+from adapters.identity.jwks import JsonWebKeySets
+from connector import cli, logs, surfaces
+from connector.assembly import assemble
+from connector.cli import demo
+from connector.security import Authenticator
+from connector.settings import ConnectorSettings
+from connector.tokens import TENANT
+from engine.hub import Hub
+from engine.kernel.clock import SystemClock
+from engine.settings import EngineSettings
+from engine.tenants.secrets import KeyRing, new_key
+
+_DOCUMENTS = Path(__file__).parent / "openapi"
+_METRICS = "PROMETHEUS_MULTIPROC_DIR"
+_GRACE_SECONDS = 10
+_KEEP_ALIVE_SECONDS = 5
+_FEWER_COLLECTIONS = (50_000, 20, 50)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the environment says."""
+
+    connector: ConnectorSettings
+    engine: EngineSettings
+    metrics_folder: Path | None = None
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """The settings `environ` asks for; ValueError names the variable that is wrong."""
+        folder = environ.get(_METRICS)
+        connector = ConnectorSettings.from_env(environ)
+        return cls(connector, EngineSettings.from_env(environ), Path(folder) if folder else None)
+
+
+def open_hub(settings: Settings) -> Hub:
+    """The hub on the database of the settings."""
+    settings.engine.data.mkdir(parents=True, exist_ok=True)
+    url, pool_size = settings.engine.database_url, settings.engine.pool_size
+    return Hub(url, clock=SystemClock(), pool_size=pool_size)
+
+
+def keyring(settings: Settings) -> KeyRing:
+    """The keys that seal secrets; the demo makes one in its data folder and keeps it."""
+    if settings.connector.secret_key:
+        return KeyRing.read(settings.connector.secret_key)
+    if not settings.connector.demo:
+        raise ValueError("HUB_SECRET_KEY is not set")
+    kept = settings.engine.data / "secret.key"
+    settings.engine.data.mkdir(parents=True, exist_ok=True)
+    if not kept.exists():
+        made = kept.with_suffix(f".{os.getpid()}")
+        made.touch(mode=0o600)
+        made.write_text(new_key())
+        try:
+            os.link(made, kept)  # the first of several processes wins
+        except FileExistsError:
+            pass
+        finally:
+            made.unlink()
+    return KeyRing.read(kept.read_text())
+
+
+def create_app(settings: Settings) -> ASGIApp:
+    """The web application of one process."""
+    chosen = settings.connector
+    hub = open_hub(settings)
+    authenticator = Authenticator(
+        hub,
+        keyring(settings),
+        JsonWebKeySets.of(chosen.so_keys),
+        audiences=chosen.so_audiences,
+        issuers=chosen.so_issuers,
+        clock=hub.clock,
+        failures_per_minute=30 if chosen.rate else 0,
+        tenant_claims=chosen.so_tenant_claims | {TENANT},
+    )
+    return assemble(
+        hub,
+        [surfaces.superoffice(_DOCUMENTS, chosen.so_enums)],
+        authenticator,
+        rate=chosen.rate,
+        threads=settings.engine.pool_size,
+        metrics_folder=settings.metrics_folder,
+    )
+
+
+def application() -> ASGIApp:
+    """What uvicorn calls in every serving process."""
+    settings = Settings.from_env(os.environ)
+    logs.configure(settings.connector.log_level)
+    app = create_app(settings)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_FEWER_COLLECTIONS)
+    return app
+
+
+def serve(settings: Settings) -> None:
+    """Serve until told to stop; requests under way are finished first."""
+    chosen = settings.connector
+    on_sqlite = settings.engine.database_url.startswith("sqlite")
+    workers = chosen.processes(on_sqlite=on_sqlite)
+    if workers > 1:
+        os.environ.setdefault(_METRICS, tempfile.mkdtemp(prefix="quotewright-metrics-"))
+    uvicorn.run(
+        "app:application",
+        factory=True,
+        app_dir=str(Path(__file__).parent),
+        host=chosen.host,
+        port=chosen.port,
+        workers=workers,
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(chosen.trusted_proxies),
+        forwarded_allow_ips=list(chosen.trusted_proxies),
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+
+
+def main() -> None:
+    """The commands of `python app.py`."""
+    try:
+        settings = Settings.from_env(os.environ)
+        group = cli.commands(lambda: open_hub(settings), lambda: keyring(settings))
+    except ValueError as error:
+        raise SystemExit(f"Settings: {error}") from None
+
+    @group.command("serve")
+    def serve_only() -> None:
+        """Serve; nothing is migrated, seeded or printed."""
+        serve(settings)
+
+    @group.command("run")
+    def run() -> None:
+        """Migrate, open the demo tenants where HUB_DEMO=1, and serve."""
+        hub = open_hub(settings)
+        hub.migrate()
+        if settings.connector.demo:
+            demo.seed(hub, keyring(settings))
+            _introduce(settings.connector)
+        hub.close()
+        serve(settings)
+
+    group()
+
+
+def _introduce(chosen: ConnectorSettings) -> None:
+    base = f"http://{chosen.host}:{chosen.port}"
+    click.echo(f"Quotewright at {base}, its contracts at {base}/docs")
+    click.echo(f"SuperOffice connector at {base}/superoffice")
+    for tenant, (name, secret) in demo.TENANTS.items():
+        click.echo(f"  {name}: user {tenant}, password {secret}")
+
+
+if __name__ == "__main__":
+    main()

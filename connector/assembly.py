@@ -1,0 +1,129 @@
+"""The web application, put together: edge, short way, Connexion, Flask.
+
+From the outside in: the edge buffers and names the request; the short way serves what it
+can; Connexion's middlewares turn exceptions into refusals, let the gate admit the caller,
+route, check that it was admitted, and read the body; the bridge crosses into Flask.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from copy import deepcopy
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import connexion
+from connexion.exceptions import ProblemException
+from connexion.lifecycle import ConnexionRequest, ConnexionResponse
+from connexion.middleware.context import ContextMiddleware
+from connexion.middleware.exceptions import ExceptionMiddleware
+from connexion.middleware.lifespan import LifespanMiddleware
+from connexion.middleware.request_validation import RequestValidationMiddleware
+from connexion.middleware.routing import RoutingMiddleware
+from connexion.middleware.security import SecurityMiddleware
+from connexion.middleware.server_error import ServerErrorMiddleware
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
+
+from connector.bridge import Bridge
+from connector.context import EXCHANGE
+from connector.edge import Edge
+from connector.errors import Refused, answer_for
+from connector.express import Express
+from connector.gate import Authenticator, Gate, GateMiddleware
+from connector.metrics import Metrics
+from connector.resolver import SurfaceResolver
+from connector.service import Service
+from connector.surfaces import Surface
+from connector.validation import Shapes, validator_map
+from engine.hub import Hub
+
+_VOICED = (ProblemException, HTTPException, Exception, 401, 403, 404, 405)
+
+
+def assemble(  # noqa: PLR0913 (the composition root names every one)
+    hub: Hub,
+    surfaces: Sequence[Surface],
+    authenticator: Authenticator,
+    *,
+    rate: int = 0,
+    threads: int = 10,
+    metrics_folder: Path | None = None,
+    short_way: bool = True,
+) -> ASGIApp:
+    """The application that serves `surfaces` from `hub`.
+
+    `rate` is requests per second and tenant (0: not counted); `threads` bounds how many
+    requests are worked on at once; without the short way everything goes through Connexion.
+    """
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
+    gate = Gate(authenticator, rate)
+    shapes = Shapes()
+    metrics = Metrics(metrics_folder)
+    inner: list[Any] = [
+        ServerErrorMiddleware,
+        ExceptionMiddleware,
+        partial(GateMiddleware, gate=gate, pool=pool),
+        RoutingMiddleware,
+        SecurityMiddleware,
+        RequestValidationMiddleware,
+        LifespanMiddleware,
+        ContextMiddleware,
+    ]
+    if short_way:
+        inner.insert(0, partial(Express, gate=gate, hub=hub, shapes=shapes, pool=pool))
+    app = connexion.FlaskApp(
+        "connector",
+        middlewares=inner,
+        lifespan=_closing(hub, pool),
+        validator_map=validator_map(shapes, pool),
+        security_map={"basic": _Admitted, "bearer": _Admitted},
+    )
+    app._middleware_app.asgi_app = Bridge(app.app, hub, pool)  # noqa: SLF001 (see ParsedRequest)
+    for surface in surfaces:
+        app.add_api(
+            deepcopy(surface.document),
+            base_path=surface.base_path,
+            name=surface.name,
+            resolver=SurfaceResolver(surface),
+        )
+    for kind in _VOICED:
+        app.add_error_handler(kind, _voice)
+    return Edge(app, surfaces, Service(hub, surfaces, metrics, pool), metrics)
+
+
+class _Admitted:
+    """Connexion's check of an operation's security: the gate must have admitted the caller."""
+
+    def get_fn(self, _scheme: object, _scopes: object) -> Callable[[ConnexionRequest], Any]:
+        return self.check
+
+    @staticmethod
+    def check(request: ConnexionRequest) -> dict[str, str]:
+        principal = request.scope[EXCHANGE].principal
+        if principal is None:
+            raise Refused(401, "The credentials are missing or not valid.")
+        return {"sub": principal.tenant}
+
+
+async def _voice(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
+    answer = answer_for(error, request.scope[EXCHANGE])
+    return ConnexionResponse(
+        status_code=answer.status,
+        mimetype=answer.content_type,
+        body=answer.content,
+        headers=dict(answer.headers),
+    )
+
+
+def _closing(
+    hub: Hub, pool: ThreadPoolExecutor
+) -> Callable[[object], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: object) -> AsyncIterator[None]:
+        yield
+        pool.shutdown()
+        hub.close()
+
+    return lifespan

@@ -1,0 +1,220 @@
+"""The outermost layer: it names requests, buffers bodies within bounds, and writes down answers.
+
+What it holds against a request it notes in the exchange; the refusal is said further in,
+after the caller is known and in the voice of its surface.
+"""
+
+import asyncio
+import re
+import secrets
+import time
+from collections.abc import Sequence
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from connector.context import EXCHANGE, Exchange
+from connector.encoder import Answer
+from connector.errors import Refused, answer_for
+from connector.logs import AccessLog
+from connector.metrics import Metrics
+from connector.service import Service
+from connector.surfaces import DEFAULT_LIMIT, Surface
+
+BODY_SECONDS = 30.0
+MAX_HEADER_BYTES = 32 * 1024
+NOBODY_WAITS = 499
+_LONGEST_LENGTH = 19
+_SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_JSON = re.compile(rb'application/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?', re.IGNORECASE)
+_ONCE_ONLY = (b"authorization", b"content-type", b"content-length", b"content-encoding")
+_SAFETY = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
+
+
+class _Gone(Exception):
+    """The client hung up before it had said everything."""
+
+
+class Edge:
+    """One exchange per request; `surfaces` and `service` say whose a path is."""
+
+    def __init__(
+        self, app: ASGIApp, surfaces: Sequence[Surface], service: Service, metrics: Metrics
+    ) -> None:
+        self._app = app
+        self._surfaces = tuple(surfaces)
+        self._service = service
+        self._metrics = metrics
+        self._log = AccessLog()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._serve(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        exchange = self._exchange(scope, headers)
+        reply = _Reply(send, exchange.request_id)
+        try:
+            await self._answer(scope, receive, reply, headers)
+        except (_Gone, OSError):
+            reply.status = reply.status or NOBODY_WAITS
+        except Exception as error:
+            if reply.status:
+                raise
+            await reply.answer(answer_for(error, exchange))
+        finally:
+            seconds = time.perf_counter() - began
+            name = exchange.surface.name if exchange.surface else "-"
+            self._metrics.observe(name, exchange.operation, reply.status, seconds)
+            self._log.write(exchange, reply.status, seconds, reply.size)
+
+    def _exchange(self, scope: Scope, headers: dict[bytes, bytes]) -> Exchange:
+        wished = headers.get(b"x-request-id", b"")
+        named = wished.decode() if _SANE_ID.fullmatch(wished) else f"req_{secrets.token_hex(8)}"
+        path: str = scope["path"]
+        authorization = headers.get(b"authorization")
+        client = scope.get("client")
+        exchange = Exchange(
+            request_id=named,
+            method=scope["method"],
+            path=path,
+            address=client[0] if client else "",
+            surface=next((one for one in self._surfaces if one.covers(path)), None),
+            authorization=None if authorization is None else authorization.decode("latin-1"),
+        )
+        scope[EXCHANGE] = exchange
+        return exchange
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, reply: "_Reply", headers: dict[bytes, bytes]
+    ) -> None:
+        exchange: Exchange = scope[EXCHANGE]
+        answer = await self._service.answer(exchange, headers)
+        if answer is not None:
+            await reply.answer(answer)
+            return
+        pairs: list[tuple[bytes, bytes]] = scope["headers"]
+        if sum(len(name) + len(value) for name, value in pairs) > MAX_HEADER_BYTES:
+            raise Refused(431, "The headers are too large.")
+        exchange.refusal = _odd(scope, headers)
+        await _take_body(exchange, receive, headers)
+        await self._app(scope, _Replay(receive), reply)
+
+
+def _odd(scope: Scope, headers: dict[bytes, bytes]) -> Refused | None:
+    pairs = scope["headers"]
+    if len(pairs) != len(headers):
+        names = [name for name, _ in pairs]
+        if any(names.count(name) > 1 for name in _ONCE_ONLY):
+            return Refused(400, "A header is given twice.")
+    if not scope["query_string"].isascii():
+        return Refused(400, "The query is not ASCII.")
+    return None
+
+
+def _announces_body(exchange: Exchange, headers: dict[bytes, bytes]) -> bool:
+    if exchange.method in ("GET", "HEAD"):
+        return False
+    return b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
+
+
+def _refusal(headers: dict[bytes, bytes], limit: int) -> Refused | None:
+    """What the headers alone say against a body."""
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or len(length) > _LONGEST_LENGTH:
+        return Refused(400, "The length of the body is no number.")
+    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+        return Refused(415, "Send the body without a content encoding.")
+    if not _JSON.fullmatch(headers.get(b"content-type", b"")):
+        return Refused(415, "Send the body as application/json in UTF-8.")
+    return _too_large(limit) if int(length) > limit else None
+
+
+async def _take_body(exchange: Exchange, receive: Receive, headers: dict[bytes, bytes]) -> None:
+    """Buffer the body up to its limit; what cannot be taken becomes the exchange's refusal."""
+    limit = exchange.surface.limit(exchange.path) if exchange.surface else DEFAULT_LIMIT
+    if exchange.refusal is not None or not _announces_body(exchange, headers):
+        return
+    exchange.refusal = _refusal(headers, limit)
+    if exchange.refusal is not None:
+        return
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            exchange.body = await _read(receive, limit)
+    except TimeoutError:
+        exchange.refusal = Refused(
+            408, "The body took too long to arrive.", headers=[("connection", "close")]
+        )
+    except Refused as refusal:
+        exchange.refusal = refusal
+
+
+async def _read(receive: Receive, limit: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _Gone
+        part: bytes = message.get("body", b"")
+        size += len(part)
+        if size > limit:
+            raise _too_large(limit)
+        parts.append(part)
+        if not message.get("more_body", False):
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _too_large(limit: int) -> Refused:
+    return Refused(413, f"The body is larger than {limit // (1024 * 1024)} MB.")
+
+
+class _Replay:
+    """The rest of a request whose body has been taken: an end, then what the client does next."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._ended = False
+
+    async def __call__(self) -> Message:
+        if self._ended:
+            return await self._receive()
+        self._ended = True
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+
+class _Reply:
+    """Sends an answer with the headers every answer carries, and remembers what went out."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self._request_id = request_id.encode()
+        self.status = 0
+        self.size = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            own = (b"x-request-id", self._request_id)
+            message["headers"] = [*message.get("headers", ()), *_SAFETY, own]
+        else:
+            self.size += len(message.get("body", b""))
+        await self._send(message)
+
+    async def answer(self, answer: Answer) -> None:
+        """Send `answer` whole; its own headers replace ours."""
+        self.status = answer.status
+        self.size = len(answer.content)
+        headers = {name.encode(): value.encode() for name, value in answer.headers}
+        headers[b"content-type"] = answer.content_type.encode()
+        headers[b"content-length"] = str(len(answer.content)).encode()
+        headers[b"x-request-id"] = self._request_id
+        merged = dict(_SAFETY) | headers
+        start = {"type": "http.response.start", "status": answer.status}
+        await self._send({**start, "headers": list(merged.items())})
+        await self._send({"type": "http.response.body", "body": answer.content})

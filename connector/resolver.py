@@ -1,0 +1,49 @@
+"""From an operation of a document to the function that serves it."""
+
+import flask
+from connexion.operations import AbstractOperation
+from connexion.resolver import Resolution, Resolver
+
+from connector.encoder import Answer
+from connector.surfaces import Json, Surface, Voiced
+
+
+class View:
+    """An operation as Flask calls it; `answer` is the voiced handler behind it."""
+
+    def __init__(self, operation: str, answer: Voiced) -> None:
+        self.__name__ = operation
+        self.answer = answer
+
+    def __call__(self, body: Json) -> flask.Response:
+        return response(self.answer(body))
+
+
+class SurfaceResolver(Resolver):  # type: ignore[misc]
+    """Finds each operation's handler once and gives it its surface's voice."""
+
+    def __init__(self, surface: Surface) -> None:
+        super().__init__()
+        self._surface = surface
+        self._views: dict[str, View] = {}
+
+    def resolve(self, operation: AbstractOperation) -> Resolution:
+        """The same View for every layer that asks."""
+        return Resolution(self.view(operation.operation_id), operation.operation_id)
+
+    def view(self, operation: str) -> View:
+        """The view of an operationId; raises where the operation has no function."""
+        if operation not in self._views:
+            handler = self._surface.find(operation)
+            self._views[operation] = View(operation, self._surface.voiced(operation, handler))
+        return self._views[operation]
+
+
+def response(answer: Answer) -> flask.Response:
+    """`answer` as Flask's own response."""
+    return flask.Response(
+        answer.content,
+        answer.status,
+        headers=dict(answer.headers),
+        content_type=answer.content_type,
+    )

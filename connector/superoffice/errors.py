@@ -1,0 +1,124 @@
+"""How an operation of SuperOffice's connector says that it could not do its work.
+
+SuperOffice shows explanations to the seller, treats a missing operation (404, 410) as gone
+for good and a refused sign-in (401, 403) as a stale token. So a handler's failure is told
+inside a 200 wherever the answer has room for it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from connector import context, json_body
+from connector.encoder import Answer, encode
+from connector.errors import answer_for, log_defect
+from connector.superoffice import VOICES, Voice, texts
+from connector.superoffice.canonical import Canonical
+from engine.kernel.errors import EngineError
+
+Json = dict[str, Any]
+Handler = Callable[[Json], object]
+
+_NULL = Answer(200, b"null")
+
+
+class Voices:
+    """Gives handlers their voices; `canonical` writes enumerations as their caller does."""
+
+    def __init__(self, canonical: Canonical, voices: dict[str, Voice] = VOICES) -> None:
+        self._canonical = canonical
+        self._voices = voices
+        self._ways: dict[Voice, Callable[[str, Json, Exception], Answer]] = {
+            "envelope": self._envelope,
+            "carrier": self._carrier,
+            "bare": self._bare,
+            "silent": self._silent,
+        }
+
+    def voiced(self, operation: str, handler: Handler) -> Callable[[Json], Answer]:
+        """`handler` with its value written out and its failures voiced; it raises nothing."""
+        way = self._ways[self._voices[operation]]
+
+        def call(body: Json) -> Answer:
+            try:
+                return self._answer(operation, handler(body))
+            except Exception as error:  # noqa: BLE001 (the one place that hears them all)
+                return way(operation, body, error)
+
+        return call
+
+    def _answer(self, operation: str, value: object) -> Answer:
+        exchange = context.exchange()
+        if exchange is not None and exchange.numeric_enums:
+            value = self._canonical.numbered(operation, value)
+        return Answer(200, encode(value))
+
+    def _envelope(self, operation: str, body: Json, error: Exception) -> Answer:
+        code, user, technical = _explained(body, error)
+        outcome: Json = {
+            "IsOk": False,
+            "State": "Error",
+            "UserExplanation": user,
+            "TechExplanation": technical,
+            "ErrorCode": code,
+        }
+        if operation == "OnAfterSentQuoteVersion":
+            outcome = {"VersionResponse": outcome, "Url": ""}
+        return self._answer(operation, outcome)
+
+    def _carrier(self, operation: str, body: Json, error: Exception) -> Answer:
+        sent = self._as_sent(operation, body)
+        mark = {"Status": "Error", "Reason": _explained(body, error)[1]}
+        if operation == "OnQuoteLineChanged":
+            return self._answer(operation, {**sent["QuoteLine"], **mark})
+        alternative = sent["Context"].get("CRMAlternativeWithLines")
+        if not alternative:
+            return self._bare(operation, body, error)
+        marked = {**(alternative.get("CRMAlternative") or {}), **mark}
+        return self._answer(operation, {**alternative, "CRMAlternative": marked})
+
+    def _as_sent(self, operation: str, body: Json) -> Json:
+        """The body as it was before its handler began to work on it."""
+        exchange = context.exchange()
+        if exchange is None or not exchange.body:
+            return body
+        sent = json_body.parse(exchange.body)
+        self._canonical.canonicalise(operation, sent)
+        return sent
+
+    def _bare(self, _operation: str, _body: Json, error: Exception) -> Answer:
+        exchange = context.exchange()
+        if exchange is None:
+            raise error
+        return answer_for(error, exchange)
+
+    def _silent(self, _operation: str, body: Json, error: Exception) -> Answer:
+        _explained(body, error)
+        return _NULL
+
+
+def _explained(body: Json, error: Exception) -> tuple[str, str, str]:
+    """A stable code, the sentence for the user and the one for technicians."""
+    exchange = context.exchange()
+    culture = _culture(body)
+    if isinstance(error, EngineError):
+        return error.code, _sentence(error, culture), error.detail
+    log_defect(error, exchange)
+    reference = exchange.request_id if exchange else "-"
+    said = texts.say("defect", culture, reference=reference)
+    return "defect", said, f"Unexpected error, logged under {reference}"
+
+
+def _sentence(error: EngineError, culture: object) -> str:
+    """The sentence for the nearest kind of `error` that has one; else its detail."""
+    for kind in type(error).__mro__:
+        code = vars(kind).get("code")
+        if code is not None:
+            said = texts.say(code, culture, **{"detail": error.detail, **error.params})
+            if said != code:
+                return said
+    return error.detail
+
+
+def _culture(body: Json) -> object:
+    surroundings = body.get("Context") or body.get("QuoteContext")
+    return surroundings.get("UserLanguageCode") if isinstance(surroundings, dict) else None

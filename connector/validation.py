@@ -1,0 +1,172 @@
+"""Bodies against the document: parsed once, made canonical, checked by a compiled schema.
+
+A *schema* here is what Connexion hands over: OpenAPI 3.0 with every reference resolved. It
+is folded into plain JSON Schema, draft 4, and compiled once per application.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from typing import Any
+
+import jsonschema_rs
+from connexion.datastructures import MediaTypeDict
+from connexion.validators import AbstractRequestBodyValidator
+from jsonschema_rs import ValidationErrorKind as Kind
+from starlette.types import Receive, Scope
+
+from connector import json_body
+from connector.context import EXCHANGE, Exchange
+from connector.errors import Refused, invalid_body
+
+_LONGEST_VALUE = 200
+_ANNOTATIONS = frozenset(
+    {
+        *("description", "title", "example", "examples", "externalDocs", "deprecated", "default"),
+        *("discriminator", "xml", "readOnly", "writeOnly", "format", "components"),
+    }
+)
+_SHAPE_MAPS = frozenset(("properties", "patternProperties"))
+_SHAPE_LISTS = frozenset(("allOf", "anyOf", "oneOf"))
+_SHAPES = frozenset(("items", "additionalProperties", "not"))
+_NULL = {"type": "null"}
+
+
+def fold(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """`schema` as draft 4: `nullable` becomes a type, annotations go.
+
+    A lone `allOf` is merged in and an `oneOf` of enumerations becomes one enumeration, so
+    that an error names the member itself and not the choice above it.
+    """
+    folded: dict[str, Any] = {}
+    for key, value in schema.items():
+        if key in _SHAPE_MAPS:
+            folded[key] = {name: fold(member) for name, member in value.items()}
+        elif key in _SHAPE_LISTS:
+            folded[key] = [fold(choice) for choice in value]
+        elif key in _SHAPES and isinstance(value, dict):
+            folded[key] = fold(value)
+        elif key not in _ANNOTATIONS and not key.startswith("x-"):
+            folded[key] = value
+    nullable = folded.pop("nullable", False)
+    return _or_null(_merged(folded)) if nullable else _merged(folded)
+
+
+def _merged(folded: dict[str, Any]) -> dict[str, Any]:
+    parts = folded.get("allOf", ())
+    if len(parts) == 1 and not parts[0].keys() & folded.keys():
+        folded = {key: value for key, value in folded.items() if key != "allOf"} | parts[0]
+    choices = folded.get("oneOf", ())
+    if choices and all(
+        choice.keys() <= {"type", "enum"} and "enum" in choice for choice in choices
+    ):
+        values = [value for choice in choices for value in choice["enum"]]
+        folded = {key: value for key, value in folded.items() if key != "oneOf"} | {"enum": values}
+    return folded
+
+
+def _or_null(folded: dict[str, Any]) -> dict[str, Any]:
+    if folded.keys() & _SHAPE_LISTS:
+        return {"anyOf": [folded, _NULL]}
+    kind = folded.get("type")
+    if isinstance(kind, str) and kind != "null":
+        folded = folded | {"type": [kind, "null"]}
+    if "enum" in folded and None not in folded["enum"]:
+        folded = folded | {"enum": [*folded["enum"], None]}
+    return folded
+
+
+class Shape:
+    """The compiled schema of one operation's body."""
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        self._source = schema  # kept, so that its id stays its own
+        self._validator = jsonschema_rs.Draft4Validator(fold(schema), validate_formats=False)
+
+    def check(self, body: object) -> None:
+        """Raise Refused, naming the first member that does not fit."""
+        try:
+            if self._validator.is_valid(body):
+                return
+            fault = next(iter(self._validator.iter_errors(body)))
+        except Exception:  # noqa: BLE001 (whatever a hostile body provokes here is its fault)
+            raise invalid_body("cannot be checked") from None
+        raise _refusal(fault)
+
+
+class Shapes:
+    """The compiled schemas of one application, by the identity of what Connexion resolved."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[int, Shape] = {}
+
+    def of(self, schema: Mapping[str, Any]) -> Shape:
+        """The shape for `schema`, compiled when it is first asked for."""
+        found = self._compiled.get(id(schema))
+        if found is None:
+            found = self._compiled[id(schema)] = Shape(schema)
+        return found
+
+
+def read(exchange: Exchange, operation: str, shape: Shape) -> dict[str, object]:
+    """The body of `exchange`: parsed, canonical and valid; raises Refused."""
+    if not exchange.body:
+        raise invalid_body("a JSON object is required")
+    try:
+        body = json_body.parse(exchange.body)
+        if exchange.surface is not None:
+            exchange.numeric_enums = exchange.surface.canonicalise(operation, body)
+    except json_body.Malformed as error:
+        member = f" ({_cut(error.member)})" if error.member else ""
+        raise invalid_body(error.detail + member) from None
+    shape.check(body)
+    exchange.document = body
+    return body
+
+
+def validator_map(shapes: Shapes, pool: Executor) -> dict[str, MediaTypeDict]:
+    """What Connexion is given so that every JSON body is read here."""
+
+    class Body(AbstractRequestBodyValidator):  # type: ignore[misc]
+        """Reads the body the edge has already buffered."""
+
+        async def wrap_receive(self, receive: Receive, *, scope: Scope) -> tuple[Receive, Scope]:
+            operation = scope["extensions"]["connexion_routing"]["operation_id"]
+            shape = shapes.of(self._schema)
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(pool, read, scope[EXCHANGE], operation, shape)
+            return receive, scope
+
+    return {"body": MediaTypeDict({"*/*json": Body})}
+
+
+def _refusal(fault: jsonschema_rs.ValidationError) -> Refused:
+    path = list(fault.instance_path)
+    if isinstance(fault.kind, Kind.Required):
+        path.append(fault.kind.property)
+    return invalid_body(_message(fault), _pointer(path), fault.kind.name)
+
+
+def _message(fault: jsonschema_rs.ValidationError) -> str:
+    kind = fault.kind
+    match kind:
+        case Kind.Type():
+            return f"must be of type {' or '.join(kind.types)}"
+        case Kind.Enum():
+            options = (str(option) for option in kind.options if option is not None)
+            return f"must be one of {_cut(', '.join(options))}"
+        case Kind.Required():
+            return "is required"
+        case Kind.Pattern():
+            return "does not have the required form"
+    limit = kind.as_dict().get("limit")
+    return f"does not satisfy {kind.name}" + ("" if limit is None else f" {limit}")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"
+
+
+def _pointer(path: Sequence[str | int]) -> str:
+    steps = (str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    return _cut("".join(f"/{step}" for step in steps))
