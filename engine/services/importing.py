@@ -30,14 +30,21 @@ class ImportReport:
     warnings: tuple[Remark, ...]
 
 
-def import_catalogue(uow: UnitOfWork, upload: Upload, *, sandbox: bool = False) -> ImportReport:
+def import_catalogue(
+    uow: UnitOfWork,
+    upload: Upload,
+    *,
+    sandbox: bool = False,
+    on_row: Callable[[], None] | None = None,
+) -> ImportReport:
     """Add `upload` to the tenant's catalogue, all in the one transaction of `uow`.
 
-    `sandbox` says that the tenant was made for this import and becomes a sandbox. What is
-    found unchanged is not written; when all is, the tenant's revision stays.
+    `sandbox` says that the tenant was made for this import and becomes a sandbox;
+    `on_row` is called after every row. What is found unchanged is not written; when all
+    is, the tenant's revision stays.
     """
     stored = uow.catalogues.load()
-    draft = _Draft(stored, sandbox=sandbox)
+    draft = _Draft(stored, sandbox=sandbox, on_row=on_row)
     draft.add(upload)
     _write(uow, stored, draft)
     tally = draft.tally()
@@ -53,7 +60,10 @@ def import_catalogue(uow: UnitOfWork, upload: Upload, *, sandbox: bool = False) 
 class _Draft:
     """What is stored with an upload added, and what was said about its rows."""
 
-    def __init__(self, stored: CatalogueData, *, sandbox: bool) -> None:
+    def __init__(
+        self, stored: CatalogueData, *, sandbox: bool, on_row: Callable[[], None] | None
+    ) -> None:
+        self._on_row = on_row or (lambda: None)
         self.rejections: list[Rejection] = []
         self.remarks: list[Remark] = []
         self.promises = Promises(stored.settings, sandbox=sandbox)
@@ -109,6 +119,7 @@ class _Draft:
                 self.remarks += [
                     Remark(table.title, cells.row, each.column, each.message) for each in odd
                 ]
+            self._on_row()
 
 
 _Taker = Callable[[Cells], Iterable[BadCell] | None]

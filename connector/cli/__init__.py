@@ -1,0 +1,24 @@
+"""The commands of `python app.py`: import, tenants, migrate and seed.
+
+`commands` gives the group; whoever starts the process adds what serves.
+"""
+
+from collections.abc import Callable
+
+import click
+
+from connector.cli.database import migrate_command, seed_command
+from connector.cli.importing import import_command
+from connector.cli.tenants import tenants_group
+from engine.hub import Hub
+from engine.tenants.secrets import KeyRing
+
+
+def commands(open_hub: Callable[[], Hub], keyring: Callable[[], KeyRing]) -> click.Group:
+    """The group of all commands; a hub or ring is asked for only by a command that needs one."""
+    group = click.Group(help="Quotewright, the quote-to-cash hub.")
+    group.add_command(import_command(open_hub, keyring))
+    group.add_command(tenants_group(open_hub, keyring))
+    group.add_command(migrate_command(open_hub))
+    group.add_command(seed_command(open_hub, keyring))
+    return group
