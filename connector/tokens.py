@@ -103,13 +103,15 @@ def read(text: str, tenant_claims: frozenset[str]) -> Token:
         raise Untrusted("the token's header says more than it may")
     if str(header.get("typ", "JWT")).lower() not in _TYPES:
         raise Untrusted("the token is of another type")
-    if algorithm not in {SHARED_SECRET, ENVIRONMENT} or not isinstance(algorithm, str):
+    if not isinstance(algorithm, str) or algorithm not in {SHARED_SECRET, ENVIRONMENT}:
         raise Untrusted("the token is signed in another way")
     return Token(text, algorithm, kid, _tenant(claims, tenant_claims), claims)
 
 
 def is_genuine(token: Token, key: bytes | RSAPublicKey) -> bool:
-    """Whether `key` made the token's signature."""
+    """Whether `key`, a secret for HS256 and a public key for RS256, belongs to the signature."""
+    if isinstance(key, bytes) is not (token.algorithm == SHARED_SECRET):
+        return False
     try:
         _SIGNATURES.decode(token.text, key, algorithms=[token.algorithm])
     except PyJWTError:

@@ -1,4 +1,3 @@
-import base64
 import json
 from collections.abc import Mapping
 
@@ -6,14 +5,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from adapters.identity.jwk import key_set
+from tests.adapters.identity.keys import number
 
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048).public_key()
 OTHER = rsa.generate_private_key(public_exponent=3, key_size=2056).public_key()
-
-
-def number(value: int) -> str:
-    raw = value.to_bytes((value.bit_length() + 7) // 8, "big")
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def jwk(members: Mapping[str, object], key: rsa.RSAPublicKey = KEY) -> dict[str, object]:
