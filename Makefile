@@ -9,8 +9,8 @@ PY := .venv/bin/python
 SETUP := ./.ci/setup
 # These commands share the demo's data; HUB_DEMO=0 turns them into those of a real installation.
 APP := HUB_DEMO=$${HUB_DEMO:-1} exec $(PY) app.py
-STORE_TESTS = $(wildcard tests/engine/store tests/engine/services tests/connector tests/journeys \
-	tests/house/test_migrations.py)
+STORE_TESTS = $(wildcard tests/engine/store tests/engine/services tests/engine/test_hub.py \
+	tests/connector tests/journeys tests/house/test_migrations.py)
 
 ##@ Use
 run: ## Serve the demo tenants on HUB_HOST:PORT (127.0.0.1:8080), from nothing
@@ -20,7 +20,7 @@ run: ## Serve the demo tenants on HUB_HOST:PORT (127.0.0.1:8080), from nothing
 import: ## Import a catalogue: FILE=path.xlsx|.csv|.json TENANT=name
 	@test -n "$$FILE" && test -n "$$TENANT" || { echo 'usage: make import FILE=path TENANT=name'; exit 2; }
 	@$(SETUP) run
-	@$(APP) import "$$FILE" --tenant "$$TENANT"
+	@$(APP) import --tenant="$$TENANT" -- "$$FILE"
 
 worker: ## Work off what the hub owes to other systems
 	@$(SETUP) run
