@@ -159,7 +159,7 @@ def _take_turn(connection: Connection) -> None:
 
 def _translated(context: ExceptionContext) -> None:
     meaning = failures.meaning(context.original_exception)
-    if meaning is not None:
+    if meaning is not None and not context.is_pre_ping:  # a failed ping only means: connect anew
         raise meaning from context.original_exception
 
 

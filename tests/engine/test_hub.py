@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from engine.catalog.product import Product
 from engine.hub import Hub
 from engine.kernel.clock import FixedClock, SystemClock
@@ -45,7 +46,7 @@ with closing(Hub(sys.argv[1], clock=SystemClock())) as hub:
 
 def another_process(script: str, database_url: str) -> "subprocess.Popen[str]":
     """A second Python on the same database, driven line by line."""
-    return subprocess.Popen(  # noqa: S603 (our own interpreter and script)
+    return subprocess.Popen(
         [sys.executable, "-c", script, database_url],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

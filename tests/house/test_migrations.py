@@ -7,11 +7,22 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import (
+    Connection,
+    ForeignKeyConstraint,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    create_engine,
+    inspect,
+)
+from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import ColumnCollectionConstraint
+
 from engine.store import schema, tables
 from engine.store.database import Database
 from engine.store.tables.row import METADATA
-from sqlalchemy import Connection, Table, create_engine, inspect
-from sqlalchemy.pool import NullPool
 
 TABLES = pytest.mark.parametrize("table", METADATA.sorted_tables, ids=lambda table: str(table.name))
 LONGEST_NAME = 63
@@ -116,17 +127,16 @@ def test_every_row_belongs_to_a_tenant_that_exists(table: Table) -> None:
 
 @TABLES
 def test_every_constraint_has_a_name_of_the_one_convention(table: Table) -> None:
-    marks = {"PrimaryKeyConstraint": "pk", "ForeignKeyConstraint": "fk", "UniqueConstraint": "uq"}
+    marks = {PrimaryKeyConstraint: "pk", ForeignKeyConstraint: "fk", UniqueConstraint: "uq"}
     for constraint in table.constraints:
-        mark = marks[type(constraint).__name__]
+        assert isinstance(constraint, ColumnCollectionConstraint)
+        mark = marks[type(constraint)]
         columns = [] if mark == "pk" else [column.name for column in constraint.columns]
         assert str(constraint.name) == "_".join([mark, table.name, *columns])
         assert len(str(constraint.name)) <= LONGEST_NAME
 
 
 def test_migrations_stand_in_one_line() -> None:
-    from alembic.script import ScriptDirectory
-
     script = ScriptDirectory.from_config(schema.configuration())
     assert len(script.get_heads()) == 1
     assert len(script.get_bases()) == 1

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
+
 from engine.hub import Hub
 from engine.kernel.clock import FixedClock
 from engine.tenants.tenant import Tenant
-
 from tests.engine.store.nouns import INSTANT
 
 

@@ -3,14 +3,14 @@ from decimal import Decimal
 from typing import cast
 
 import pytest
-from engine.hub import Hub
-from engine.kernel.errors import Invalid
-from engine.store.columns import canonical
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import StatementError
 
-from tests.engine.store.nouns import CATALOGUE, HUGE, an_order, a_quote, put
+from engine.hub import Hub
+from engine.kernel.errors import Invalid
+from engine.store.columns import canonical
+from tests.engine.store.nouns import CATALOGUE, HUGE, a_quote, an_order, put
 
 KEPT = st.decimals(
     min_value=Decimal("-99999999999999999999999999.999999999999"),

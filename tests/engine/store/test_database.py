@@ -5,14 +5,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from hashlib import sha512
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
+
+from engine.catalog.product import Product
 from engine.hub import Hub
 from engine.kernel.clock import SystemClock
-from engine.kernel.errors import EngineError, Unavailable
+from engine.kernel.errors import EngineError, Invalid, Unavailable
 from engine.tenants.tenant import Tenant
-from sqlalchemy import make_url
 
 Act = Callable[[Hub], object]
 
@@ -71,6 +74,15 @@ def server(url: str) -> "psycopg.Connection[tuple[object, ...]]":
     return psycopg.connect(
         host=str(parts.query["host"]), user="postgres", dbname=parts.database, autocommit=True
     )
+
+
+def cut_every_connection(url: str) -> None:
+    """The server ends every session on the test's database but its own."""
+    with server(url) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @contextmanager
@@ -177,27 +189,23 @@ def test_work_goes_on_after_the_server_has_cut_every_connection(
 ) -> None:
     for act in (standing, read, write, administrate):
         act(hub)
-    with server(migrated_url) as other:
-        for act in (standing, read, write, administrate):
-            other.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            act(hub)
+    for act in (standing, read, write, administrate):
+        cut_every_connection(migrated_url)
+        act(hub)
 
 
 @pytest.mark.usefixtures("on_postgresql")
 def test_a_transaction_whose_connection_is_cut_is_unavailable_and_leaves_nothing(
     hub: Hub, migrated_url: str
 ) -> None:
-    with pytest.raises(Unavailable), hub.unit_of_work("fjord") as work:
-        work.numbers.next("Q")
-        with server(migrated_url) as other:
-            other.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        work.numbers.next("Q")
+    def interrupted() -> None:
+        with hub.unit_of_work("fjord") as work:
+            work.numbers.next("Q")
+            cut_every_connection(migrated_url)
+            work.numbers.next("Q")
+
+    with pytest.raises(Unavailable):
+        interrupted()
     assert write(hub) == 1
 
 
@@ -224,12 +232,6 @@ def test_sessions_begin_with_their_limits(hub: Hub) -> None:
 
 @pytest.mark.usefixtures("on_postgresql")
 def test_a_key_too_long_for_an_index_is_invalid_not_unavailable(hub: Hub) -> None:
-    import random
-
-    from engine.catalog.product import Product
-    from engine.kernel.errors import Invalid
-
-    digits = random.Random(1)
-    sku = "".join(chr(digits.randrange(0x4E00, 0x9FFF)) for _ in range(5000))
+    sku = "".join(sha512(bytes([number])).hexdigest() for number in range(100))
     with pytest.raises(Invalid), hub.unit_of_work("fjord") as work:
         work.catalogues.put_products([Product(sku=sku, code="", name="")])

@@ -4,10 +4,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+
 from engine.hub import Hub
 from engine.kernel.errors import AlreadyOrdered, Conflict, NotFound
 from engine.orders.order import Order, OrderStatus
-
 from tests.engine.store.nouns import ACME, ZENITH, a_line, a_quote, an_order
 
 
@@ -123,9 +123,13 @@ def test_saving_keeps_what_changed(quoted: Hub) -> None:
 
 
 def test_a_rollback_leaves_neither_order_nor_lines(quoted: Hub) -> None:
-    with pytest.raises(ZeroDivisionError), quoted.unit_of_work("fjord") as work:
-        work.orders.add(an_order())
-        raise ZeroDivisionError
+    def given_up() -> None:
+        with quoted.unit_of_work("fjord") as work:
+            work.orders.add(an_order())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        given_up()
     assert ordered(quoted) is None
     with quoted.unit_of_work("fjord") as work:
         work.orders.add(an_order())  # its lines would collide with any left behind

@@ -1,10 +1,10 @@
 from dataclasses import replace
 
 import pytest
+
 from engine.hub import Hub
 from engine.kernel.errors import Conflict, NotFound, StaleRevision
 from engine.quotes.quote import Quote, QuoteStatus
-
 from tests.engine.store.nouns import ACME, INSTANT, ODD, ZENITH, a_quote
 
 
@@ -124,8 +124,12 @@ def test_saving_what_somebody_else_has_written_is_refused(hub: Hub) -> None:
 
 
 def test_a_rollback_leaves_nothing(hub: Hub) -> None:
-    with pytest.raises(ZeroDivisionError), hub.unit_of_work("fjord") as work:
-        work.quotes.add(a_quote())
-        raise ZeroDivisionError
+    def given_up() -> None:
+        with hub.unit_of_work("fjord") as work:
+            work.quotes.add(a_quote())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        given_up()
     with pytest.raises(NotFound):
         kept(hub)

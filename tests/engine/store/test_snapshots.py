@@ -2,6 +2,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from engine.catalog.product import Product
 from engine.kernel.errors import Unavailable
 from engine.pricing.snapshot import CatalogueData, Snapshot
@@ -125,7 +126,7 @@ def test_a_failure_reaches_all_who_wait_and_is_not_kept() -> None:
     begun, go_on = threading.Event(), threading.Event()
     answers: list[Snapshot] = []
 
-    def load(tenant: str) -> Snapshot:
+    def load(_tenant: str) -> Snapshot:
         begun.set()
         assert go_on.wait(timeout=30)
         if not answers:
