@@ -12,7 +12,7 @@ from connector.context import Principal
 from connector.credentials import Basic
 from connector.proofs import LONGEST, Proof, Proofs
 from connector.throttle import FailedSignIns
-from connector.tokens import Expected, Token, Untrusted
+from connector.tokens import Expected, Key, Token, Untrusted
 from engine.hub import Hub
 from engine.kernel.clock import Clock
 from engine.kernel.errors import Unavailable
@@ -74,6 +74,7 @@ class Authenticator:
         self._failures = FailedSignIns(clock, failures_per_minute)
         self._proofs = Proofs()
         self._decoy = ("decoy", keyring.seal("decoy", new_secret()))
+        self._decoy_key = tokens.decoy_key()
 
     def authenticate(
         self, authorization: str | None, address: str, *, count: bool = True
@@ -137,14 +138,16 @@ class Authenticator:
 
     def _prove_token(self, token: Token, tenant: Tenant | None, now: int) -> tuple[Tenant, Proof]:
         tenant = _in_mode(tenant, _MODES[token.algorithm])
+        version = None
+        key: Key | None
         if token.algorithm == tokens.SHARED_SECRET:
-            version = None
-            is_genuine = tokens.is_genuine(token, self._secret(tenant))
+            key = self._secret(tenant)
+        elif tenant is None:
+            key = self._decoy_key
         else:
             version = self._keys.version  # before the key: a key that leaves meanwhile is noticed
             key = self._keys.find(token.kid)
-            is_genuine = key is not None and tokens.is_genuine(token, key)
-        if tenant is None or not is_genuine:
+        if key is None or not tokens.is_genuine(token, key) or tenant is None:
             raise Untrusted(_WRONG)
         ends_at = min(self._expected.check(token, now), now + LONGEST)
         proof = Proof(

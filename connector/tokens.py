@@ -4,11 +4,12 @@ Nothing in a token is believed before its signature was checked, except for one 
 tenant it claims to speak for, since that decides which key checks it.
 """
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 from jwt import PyJWS
 from jwt.exceptions import PyJWTError
 from jwt.utils import base64url_decode
@@ -24,6 +25,8 @@ TENANT = "http://schemes.superoffice.net/identity/ctx"
 """The claim that names the tenant, unless other names are configured."""
 SHARED_SECRET = "HS256"  # noqa: S105 (an algorithm, not a secret)
 ENVIRONMENT = "RS256"
+Key = bytes | RSAPublicKey
+"""A shared secret, or an environment's public key."""
 
 _USER = "http://schemes.superoffice.net/identity/associateid"
 _LONGEST_USER = 64
@@ -108,7 +111,7 @@ def read(text: str, tenant_claims: frozenset[str]) -> Token:
     return Token(text, algorithm, kid, _tenant(claims, tenant_claims), claims)
 
 
-def is_genuine(token: Token, key: bytes | RSAPublicKey) -> bool:
+def is_genuine(token: Token, key: Key) -> bool:
     """Whether `key`, a secret for HS256 and a public key for RS256, belongs to the signature."""
     if isinstance(key, bytes) is not (token.algorithm == SHARED_SECRET):
         return False
@@ -117,6 +120,11 @@ def is_genuine(token: Token, key: bytes | RSAPublicKey) -> bool:
     except PyJWTError:
         return False
     return True
+
+
+def decoy_key() -> RSAPublicKey:
+    """A key nobody signs with; checking with it costs what checking with a real one does."""
+    return RSAPublicNumbers(65_537, secrets.randbits(2048) | 1 << 2047 | 1).public_key()
 
 
 def _tenant(claims: Mapping[str, object], names: frozenset[str]) -> str:

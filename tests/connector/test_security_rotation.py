@@ -51,6 +51,15 @@ def refuse(doorman: Authenticator, authorization: str) -> None:
         doorman.authenticate(authorization, "192.0.2.1")
 
 
+def test_a_principal_carries_the_revision_of_this_moment(doorman: Authenticator, hub: Hub) -> None:
+    before = doorman.authenticate(basic(), "192.0.2.1")
+    with hub.administration() as administration:
+        tenant = administration.tenants.get("Cust1")
+        tenancy.rotate_secret(administration, tenant.id, RING, secret=SECRET)
+    after = doorman.authenticate(basic(), "192.0.2.1")
+    assert after.revision == before.revision + 1
+
+
 @pytest.mark.parametrize("sign", [basic, hs256])
 def test_a_rotated_secret_is_refused_at_once(
     doorman: Authenticator, hub: Hub, sign: Callable[..., str]
