@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import (
     Connection,
     Engine,
@@ -30,6 +31,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import Session
 
+from engine.kernel.errors import Conflict
 from engine.store import failures
 
 PATIENCE = 5
@@ -148,6 +150,22 @@ def _transaction(engine: Engine) -> Iterator[Session]:
         except PoolTimeoutError as error:
             raise failures.away() from error
         yield session
+        _not_given_up(session)
+
+
+def _not_given_up(session: Session) -> None:
+    """Whoever swallowed a failure must not believe in a commit.
+
+    PostgreSQL answers the COMMIT of a failed transaction by quietly keeping nothing.
+    """
+    connection = session.connection()
+    if connection.invalidated:
+        raise failures.away()
+    driver: object = connection.connection.dbapi_connection
+    if isinstance(driver, psycopg.Connection):
+        status = driver.info.transaction_status
+        if status is psycopg.pq.TransactionStatus.INERROR:
+            raise Conflict("a statement had failed before, so nothing was kept")
 
 
 def _take_turn(connection: Connection) -> None:

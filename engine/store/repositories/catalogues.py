@@ -4,9 +4,10 @@ Putting inserts what is new and updates what is there; it never deletes what it 
 given. The first write of a transaction moves the tenant's revision by one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 from sqlmodel import Session
 
 from engine.catalog.listing import ListItem, ListName
@@ -26,7 +27,11 @@ _TENANTS = table(TenantRow)
 
 
 class Catalogues:
-    """The catalogue of one tenant. Rows that name what is not there end in `Conflict`."""
+    """The catalogue of one tenant.
+
+    Rows that name what is not there are a `Conflict`: nothing of that call is put, and the
+    transaction goes on. Parents of accounts are looked for at the very end.
+    """
 
     def __init__(self, session: Session, tenant_id: str) -> None:
         self._session = session
@@ -81,9 +86,9 @@ class Catalogues:
         self._put(catalog.ENTRIES, entries)
 
     def put_list(self, name: ListName, items: Iterable[ListItem]) -> None:
-        self.touch()
         values = [catalog.item_values(name.value, item) for item in items]
-        put(self._session.connection(), catalog.LIST_ITEMS, self._tenant_id, values)
+        with self._written() as connection:
+            put(connection, catalog.LIST_ITEMS, self._tenant_id, values)
 
     def put_addresses(self, addresses: Iterable[Address]) -> None:
         self._put(customers.ADDRESSES, addresses)
@@ -95,21 +100,27 @@ class Catalogues:
         self._put(customers.ALIASES, aliases)
 
     def put_agreements(self, agreements: Iterable[Agreement]) -> None:
-        self.touch()
-        pricing.put_agreements(self._session.connection(), self._tenant_id, agreements)
+        with self._written() as connection:
+            pricing.put_agreements(connection, self._tenant_id, agreements)
 
     def put_ladders(self, ladders: Iterable[Ladder]) -> None:
-        self.touch()
-        pricing.put_ladders(self._session.connection(), self._tenant_id, ladders)
+        with self._written() as connection:
+            pricing.put_ladders(connection, self._tenant_id, ladders)
 
     def put_settings(self, settings: TenantSettings) -> None:
-        self.touch()
         values = {"tenant_id": self._tenant_id, **catalog.settings_values(settings)}
-        overwrite(self._session.connection(), catalog.SETTINGS, values)
+        with self._written() as connection:
+            overwrite(connection, catalog.SETTINGS, values)
 
     def _put(self, mapper: Mapper[Noun], nouns: Iterable[Noun]) -> None:
+        with self._written() as connection:
+            mapper.put(connection, self._tenant_id, nouns)
+
+    @contextmanager
+    def _written(self) -> Iterator[Connection]:
         self.touch()
-        mapper.put(self._session.connection(), self._tenant_id, nouns)
+        with self._session.begin_nested():
+            yield self._session.connection()
 
     def _lists(self) -> dict[ListName, tuple[ListItem, ...]]:
         found: dict[ListName, list[ListItem]] = {}

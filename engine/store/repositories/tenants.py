@@ -37,9 +37,10 @@ class Tenants:
         )
 
     def add(self, tenant: Tenant) -> None:
-        """Keep a new tenant; `Conflict` when the id is taken."""
-        self._session.add(_row(tenant))
-        self._session.flush()
+        """Keep a new tenant; `Conflict` when the id is taken, after which the work goes on."""
+        with self._session.begin_nested():
+            self._session.add(_row(tenant))
+            self._session.flush()
 
     def save(self, tenant: Tenant) -> Tenant:
         """Keep what changed, and return what is kept now.

@@ -11,7 +11,16 @@ from engine.hub import Hub
 from engine.kernel.errors import Conflict, NotFound
 from engine.pricing.agreement import AgreementTerm, TermKind, Tier
 from engine.pricing.snapshot import CatalogueData
-from tests.engine.store.nouns import ACME, CATALOGUE, DOLLARS, NORDIC, ODD, PLAIN_PRODUCT, put
+from tests.engine.store.nouns import (
+    ACME,
+    CATALOGUE,
+    DOLLARS,
+    NORDIC,
+    ODD,
+    PLAIN_PRODUCT,
+    ZENITH,
+    put,
+)
 
 
 def loaded(hub: Hub, tenant: str = "fjord") -> CatalogueData:
@@ -174,6 +183,22 @@ def test_no_row_can_name_what_only_another_tenant_has(hub: Hub) -> None:
         with pytest.raises(Conflict), hub.unit_of_work("skerry") as work:
             put(work, wrong)
     assert loaded(hub, "skerry") == CatalogueData(price_lists=(DOLLARS,))
+
+
+def test_a_call_that_is_refused_puts_nothing_and_the_work_goes_on(hub: Hub) -> None:
+    entries = [
+        PriceListEntry(price_list="", sku=sku, list_price=Decimal(1))
+        for sku in ("VX-2000", "unknown")
+    ]
+    with hub.unit_of_work("fjord") as work:
+        work.catalogues.put_price_lists([DOLLARS])
+        work.catalogues.put_products([PLAIN_PRODUCT])
+        with pytest.raises(Conflict):
+            work.catalogues.put_entries(entries)
+        work.catalogues.put_accounts([ZENITH])
+    assert loaded(hub) == CatalogueData(
+        price_lists=(DOLLARS,), products=(PLAIN_PRODUCT,), accounts=(ZENITH,)
+    )
 
 
 def test_accounts_may_arrive_before_their_parents(hub: Hub) -> None:

@@ -4,7 +4,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from hashlib import sha512
 
 import psycopg
@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 from engine.catalog.product import Product
 from engine.hub import Hub
 from engine.kernel.clock import SystemClock
-from engine.kernel.errors import EngineError, Invalid, Unavailable
+from engine.kernel.errors import Conflict, EngineError, Invalid, Unavailable
 from engine.tenants.tenant import Tenant
 
 Act = Callable[[Hub], object]
@@ -207,6 +207,29 @@ def test_a_transaction_whose_connection_is_cut_is_unavailable_and_leaves_nothing
     with pytest.raises(Unavailable):
         interrupted()
     assert write(hub) == 1
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_a_failure_that_was_swallowed_is_not_taken_for_a_commit(hub: Hub) -> None:
+    def careless() -> None:
+        with hub.unit_of_work("nobody") as work, suppress(Conflict):
+            work.numbers.next("Q")
+
+    with pytest.raises(Conflict, match="nothing was kept"):
+        careless()
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_a_lost_connection_that_was_swallowed_is_not_taken_for_a_commit(
+    hub: Hub, migrated_url: str
+) -> None:
+    def careless() -> None:
+        with hub.unit_of_work("fjord") as work, suppress(Unavailable):
+            cut_every_connection(migrated_url)
+            work.numbers.next("Q")
+
+    with pytest.raises(Unavailable):
+        careless()
 
 
 @pytest.mark.usefixtures("on_postgresql")

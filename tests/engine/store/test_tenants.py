@@ -48,8 +48,10 @@ def test_a_tenant_that_is_not_there_is_not_found(hub: Hub) -> None:
 
 
 def test_an_id_is_taken_once(hub: Hub) -> None:
-    with pytest.raises(Conflict), hub.administration() as administration:
-        administration.tenants.add(Tenant(id="fjord", name="another"))
+    with hub.administration() as administration:
+        with pytest.raises(Conflict):
+            administration.tenants.add(Tenant(id="fjord", name="another"))
+        assert administration.tenants.get("skerry") == Tenant(id="skerry")
     standing = hub.standing("fjord")
     assert standing == Tenant(id="fjord")
 
