@@ -31,10 +31,11 @@ migrate: ## Bring the database to the current schema
 	@$(APP) migrate
 
 ##@ Prove
+# Hypothesis' own profile: the same examples each time, and no deadline on a busy machine.
 test: ## The whole suite: everything on SQLite, then what touches the store on PostgreSQL
 	@$(SETUP) dev
-	$(PY) -m pytest
-	$(PY) -m pytest --database postgresql $(STORE_TESTS)
+	$(PY) -m pytest --hypothesis-profile ci
+	$(PY) -m pytest --hypothesis-profile ci --database postgresql $(STORE_TESTS)
 
 check: ## Locks, format, lint, types, import contracts
 	@$(SETUP) dev
