@@ -47,11 +47,11 @@ check: ## Locks, format, lint, types, import contracts
 
 bench: ## Measure: prints the ratios the project holds itself to
 	@$(SETUP) dev
-	$(PY) -m pytest -m benchmark -p no:randomly -s tests/benchmarks
+	$(PY) -m pytest -m benchmark -p no:randomly -s
 
 soak: ## The long proofs
 	@$(SETUP) dev
-	$(PY) -m pytest -m soak
+	$(PY) -m pytest -m soak || [ $$? -eq 5 ] # 5: there is none
 
 ##@ Develop
 setup: ## Make or refresh .venv from the committed lock
