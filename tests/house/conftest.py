@@ -31,7 +31,7 @@ def _is_ready(address: str) -> bool:
 
 @pytest.fixture(scope="session")
 def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of `app.py serve` with the demo tenants, on data of its own."""
+    """The address of `app.py run`: migrated, with the demo tenants, on data of its own."""
     folder, port = tmp_path_factory.mktemp("live"), _free_port()
     address, log = f"http://127.0.0.1:{port}", folder / "server.log"
     environment = {key: value for key, value in os.environ.items() if not key.startswith("HUB_")}
@@ -39,7 +39,7 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     environment["PORT"] = str(port)
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [sys.executable, "app.py", "serve"],
+            [sys.executable, "app.py", "run"],
             cwd=ROOT,
             env=environment,
             stdout=output,
