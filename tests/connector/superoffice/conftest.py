@@ -121,16 +121,20 @@ class Crm:
 
 
 @pytest.fixture(scope="session")
-def hub(
+def hub_url(
     database_engine: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[Hub]:
+) -> str:
     """One database for all of these tests: each has tenants of its own."""
     if database_engine == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('superoffice') / 'hub.db'}"
-    else:
-        server = request.getfixturevalue("postgresql_server")
-        url = server.url(server.create())
-    with closing(Hub(url, clock=SystemClock())) as hub:
+        return f"sqlite:///{tmp_path_factory.mktemp('superoffice') / 'hub.db'}"
+    server = request.getfixturevalue("postgresql_server")
+    return str(server.url(server.create()))
+
+
+@pytest.fixture(scope="session")
+def hub(hub_url: str) -> Iterator[Hub]:
+    """The hub on that database."""
+    with closing(Hub(hub_url, clock=SystemClock())) as hub:
         hub.migrate()
         yield hub
 
