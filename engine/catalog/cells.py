@@ -42,9 +42,11 @@ class BadCell(Exception):
 class Cells:
     """One row, asked for values by the engine's names; complaints use the file's names."""
 
-    def __init__(self, row: Row, headings: Mapping[str, str]) -> None:
+    def __init__(self, row: Row, headings: Mapping[str, str], within: str = "") -> None:
+        """Ask the cells of `row`; `within` says in which cell they are nested, if any."""
         self._cells = row.cells
         self._headings = headings
+        self._within = within
         self.row = row.number
 
     @classmethod
@@ -61,7 +63,8 @@ class Cells:
 
     def heading(self, name: str) -> str:
         """What the file calls the cell `name`."""
-        return self._headings.get(name, name)
+        own = self._headings.get(name, name)
+        return f"{self._within}/{own}" if self._within else own
 
     def only(self, known: Iterable[str]) -> None:
         """Complain about the first cell that is not among `known`."""
@@ -184,10 +187,7 @@ class Cells:
         if not isinstance(cell, tuple) or not all(isinstance(item, Mapping) for item in cell):
             raise self.wrong(name, "is no list of objects")
         return tuple(
-            Cells(
-                Row(self.row, item),
-                {key: f"{self.heading(name)}/{place}/{key}" for key in item},
-            )
+            Cells(Row(self.row, item), {}, f"{self.heading(name)}/{place}")
             for place, item in enumerate(cell)
             if isinstance(item, Mapping)
         )
@@ -199,11 +199,9 @@ class Cells:
             return ()
         if not isinstance(cell, Mapping):
             raise self.wrong(name, "is no object")
+        whole = self.heading(name)
         return tuple(
-            Cells(
-                Row(self.row, {"key": key, "value": value}),
-                dict.fromkeys(("key", "value"), f"{self.heading(name)}/{key}"),
-            )
+            Cells(Row(self.row, {"key": key, "value": value}), {"key": key, "value": key}, whole)
             for key, value in cell.items()
         )
 
@@ -212,9 +210,9 @@ class Cells:
         cell = self.value(name) or ()
         if not isinstance(cell, tuple):
             raise self.wrong(name, "is no list of texts")
-        row = {str(place): item for place, item in enumerate(cell)}
-        items = Cells(Row(self.row, row), {key: f"{self.heading(name)}/{key}" for key in row})
-        return tuple(items.text(place) for place in row)
+        row = Row(self.row, {str(place): item for place, item in enumerate(cell)})
+        items = Cells(row, {}, self.heading(name))
+        return tuple(items.text(place) for place in row.cells)
 
     def _spelled(self, name: str, text: str) -> Decimal:
         if "," in text:
