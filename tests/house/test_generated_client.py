@@ -13,8 +13,9 @@ from typing import Any
 
 import httpx
 import pytest
+import requests
 
-from tests.house.document import OPERATIONS, ROOT, Json, answer_of, request_of
+from tests.house.document import OPERATIONS, ROOT, Json, answer_of, request_of, validator
 
 PACKAGE = "generated_quote_client"
 SECRET = "demo-shared-secret-0123456789abcdef"  # the demo prints it
@@ -150,8 +151,8 @@ def context(lines: list[Json], **quote: object) -> Json:
     return {
         "CRMCompany": COMPANY,
         "CRMSale": SALE,
-        "CRMQuote": {"QuoteId": 55, "SaleId": 41, **quote},
-        "CRMQuoteVersion": {"QuoteVersionId": 56, "QuoteId": 55, "State": "DraftNotCalculated"},
+        "CRMQuote": {"QuoteId": 155, "SaleId": 41, **quote},
+        "CRMQuoteVersion": {"QuoteVersionId": 56, "QuoteId": 155, "State": "DraftNotCalculated"},
         "UserLanguageCode": "en-US",
         "CRMAlternativeWithLines": {
             "CRMAlternative": {"QuoteAlternativeId": 57, "QuoteVersionId": 56, "Name": "One"},
@@ -218,3 +219,22 @@ def test_a_wrong_secret_is_refused_with_a_problem(client: ModuleType, live_serve
     assert reply.status_code == 401
     assert reply.parsed.status == 401
     assert "WWW-Authenticate" in reply.headers
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_an_example_is_answered_as_the_document_says(operation: str, live_server: str) -> None:
+    fits = validator(answer_of(operation)["schema"])
+    for example in request_of(operation)["examples"].values():
+        reply = requests.post(
+            f"{live_server}/superoffice/{operation}",
+            json=example["value"],
+            auth=("CustDemo", SECRET),
+            timeout=10,
+        )
+        assert reply.status_code == 200, reply.text
+        assert [str(fault) for fault in fits.iter_errors(reply.json())] == []
+
+
+def test_the_document_is_served_as_it_lies_here(live_server: str) -> None:
+    served = requests.get(f"{live_server}/superoffice/openapi.yaml", timeout=10)
+    assert served.content == (ROOT / "openapi/superoffice.yaml").read_bytes()
