@@ -1,0 +1,111 @@
+"""The load: a number of requests over a few kept connections, each sent when one was answered."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+CONNECTIONS = 4
+_HOST = "127.0.0.1"
+_PATIENCE = 120
+
+
+class LoadError(Exception):
+    """A server did not answer as it has to."""
+
+
+@dataclass(slots=True)
+class _Work:
+    request: bytes
+    to_send: int
+    to_come: int
+    done: asyncio.Future[None]
+
+    def next(self) -> bytes | None:
+        """The next request, or None when all are under way."""
+        if not self.to_send:
+            return None
+        self.to_send -= 1
+        return self.request
+
+    def answered(self) -> None:
+        self.to_come -= 1
+        if not self.to_come and not self.done.done():
+            self.done.set_result(None)
+
+    def fail(self, why: str) -> None:
+        if not self.done.done():
+            self.done.set_exception(LoadError(why))
+
+
+class _Connection(asyncio.Protocol):
+    """One kept connection. Answers say their length and have status 200."""
+
+    def __init__(self, work: _Work) -> None:
+        self._work = work
+        self._head = b""
+        self._left = 0
+        self._transport: asyncio.WriteTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if isinstance(transport, asyncio.WriteTransport):
+            self._transport = transport
+        self._send()
+
+    def data_received(self, data: bytes) -> None:
+        if self._left:
+            self._left -= len(data)
+        else:
+            self._head += data
+            head, blank, content = self._head.partition(b"\r\n\r\n")
+            if not blank:
+                return
+            self._head, self._left = b"", self._length(head) - len(content)
+        if not self._left:
+            self._work.answered()
+            self._send()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._work.fail(f"the connection was closed: {exc}")
+
+    def _length(self, head: bytes) -> int:
+        first, *headers = head.split(b"\r\n")
+        named = dict(header.lower().split(b": ", 1) for header in headers)
+        if b" 200 " not in first + b" " or b"content-length" not in named:
+            self._work.fail(head.decode("latin-1"))
+            return 0
+        return int(named[b"content-length"])
+
+    def _send(self) -> None:
+        request = self._work.next()
+        if self._transport is not None and request is not None:
+            self._transport.write(request)
+
+
+def http_request(path: str, authorization: str, body: bytes) -> bytes:
+    """A POST of JSON as it goes over the wire."""
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: {_HOST}\r\nAuthorization: {authorization}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode("latin-1") + body
+
+
+def send(port: int, request: bytes, times: int) -> float:
+    """Send `request` so many times; the seconds it took. Raises LoadError and TimeoutError."""
+    return asyncio.run(_send(port, request, times))
+
+
+async def _send(port: int, request: bytes, times: int) -> float:
+    loop = asyncio.get_running_loop()
+    work = _Work(request, times, times, loop.create_future())
+    began = time.perf_counter()
+    made = [
+        await loop.create_connection(lambda: _Connection(work), _HOST, port)
+        for _ in range(min(CONNECTIONS, times))
+    ]
+    try:
+        await asyncio.wait_for(work.done, _PATIENCE)
+        return time.perf_counter() - began
+    finally:
+        for transport, _ in made:
+            transport.abort()
