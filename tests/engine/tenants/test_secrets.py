@@ -127,5 +127,5 @@ def test_new_secrets_have_256_bits_in_43_letters() -> None:
         ("x" * 32 + "\ud800", False),
     ],
 )
-def test_a_secret_is_printable_and_neither_short_nor_endless(secret: str, fit: bool) -> None:  # noqa: FBT001
+def test_a_secret_is_printable_and_neither_short_nor_endless(secret: str, fit: bool) -> None:
     assert secrets.is_fit(secret) is fit
