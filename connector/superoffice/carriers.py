@@ -13,6 +13,7 @@ from marshmallow import EXCLUDE, Schema, fields
 
 from engine.orders.order import OrderLine
 from engine.pricing.figures import Master
+from engine.pricing.rounding import kept
 from engine.quotes.line import Alternative, Line
 
 T = TypeVar("T")
@@ -23,18 +24,33 @@ Carrier = dict[str, Any]
 _ZERO = Decimal(0)
 _DOUBLE = Context(prec=15)
 """A double carries 15 decimal digits; what stands behind them is noise of its binary form."""
-_FINEST = -12
-"""Amounts below this power of ten are read as zero."""
+_MOST_DIGITS = 17
+"""No double is ever written with more digits than these."""
+_COARSE_ENOUGH = 2
+"""From this power of ten on, 15 digits reach no further than 12 decimals."""
 _NOT_GIVEN = Decimal("-1e15")
 """Far below any price: the CRM's way to say that a cost or minimum price is not given."""
 
 
+class TooManyDigits(ValueError):
+    """A number with more digits than the wire's doubles have: it would not be kept exactly."""
+
+    def __init__(self, value: Decimal) -> None:
+        super().__init__(f"{value} has more than {_MOST_DIGITS} digits")
+        self.value = value
+
+
 def number(value: object) -> Decimal:
-    """A wire number as an exact decimal of at most 15 digits."""
+    """A wire number as an exact decimal of at most 15 digits and 12 decimals.
+
+    TooManyDigits where it was written with more digits than any double is.
+    """
     if type(value) is not Decimal:
         return Decimal(value) if isinstance(value, int) else _ZERO
     read = _DOUBLE.plus(value)
-    return read if read.adjusted() >= _FINEST else _ZERO
+    if read != value and len(value.as_tuple().digits) > _MOST_DIGITS:
+        raise TooManyDigits(value)
+    return read if read.adjusted() >= _COARSE_ENOUGH else kept(read)
 
 
 def optional_price(value: object) -> Decimal:

@@ -1,9 +1,9 @@
 """Sharing an amount over lines so that the parts add up: the largest remainder method."""
 
 from collections.abc import Sequence
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 
-from engine.pricing.rounding import EXACT
+from engine.pricing.rounding import EXACT, floor
 
 _ONE = Decimal(1)
 
@@ -22,7 +22,7 @@ def allocate(amount: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list
     if not whole:
         weights, whole = [_ONE] * len(weights), Decimal(len(weights))
     exact = [EXACT.divide(EXACT.multiply(amount, weight), whole) for weight in weights]
-    floors = [share.quantize(unit, ROUND_FLOOR, EXACT) for share in exact]
+    floors = [floor(share, unit) for share in exact]
     left = amount - sum(floors)
     units, dust = divmod(left, unit)
     order = sorted(range(len(weights)), key=lambda i: (floors[i] - exact[i], i))

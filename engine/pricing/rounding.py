@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import (
     MAX_EMAX,
     MIN_EMIN,
+    ROUND_FLOOR,
     ROUND_HALF_DOWN,
     ROUND_HALF_EVEN,
     ROUND_HALF_UP,
@@ -19,6 +20,7 @@ EXACT = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN)
 price calculation loses a digit that rounding could see."""
 
 _PERCENT = Decimal("1e-10")
+_FINEST = Decimal("1e-12")
 _PYTHON = {
     RoundingMode.HALF_UP: ROUND_HALF_UP,
     RoundingMode.HALF_EVEN: ROUND_HALF_EVEN,
@@ -54,6 +56,17 @@ class Rounding:
     def money(self, amount: Decimal) -> Decimal:
         """`amount` in whole minor units."""
         return amount.quantize(self._unit, self._python, EXACT)
+
+
+def kept(amount: Decimal) -> Decimal:
+    """`amount` to at most the 12 decimals that prices and quantities may have."""
+    rounded = amount.quantize(_FINEST, ROUND_HALF_EVEN, EXACT)
+    return amount if rounded == amount else rounded
+
+
+def floor(amount: Decimal, unit: Decimal) -> Decimal:
+    """The most whole `unit`s that are not above `amount`."""
+    return amount.quantize(unit, ROUND_FLOOR, EXACT)
 
 
 def percent(rate: Decimal) -> Decimal:

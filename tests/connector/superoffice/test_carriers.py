@@ -7,11 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.superoffice.carriers import Reader, number, read_alternative, read_line
+from connector.superoffice.carriers import (
+    Reader,
+    TooManyDigits,
+    number,
+    read_alternative,
+    read_line,
+)
 from engine.pricing.figures import Master
 from engine.quotes.line import Alternative, Line
 
-wire_numbers = st.none() | st.integers(-(10**14), 10**14) | st.decimals(-(10**14), 10**14, places=6)
+wire_numbers = st.none() | st.integers(-(10**14), 10**14) | st.decimals(-(10**8), 10**8, places=6)
 values = st.one_of(
     wire_numbers, st.booleans(), st.text(max_size=5), st.sampled_from(["None", "OverrideTotal"])
 )
@@ -44,14 +50,20 @@ def test_a_carrier_with_nothing_in_it_is_a_line_of_nothing() -> None:
 @pytest.mark.parametrize(
     ("written", "read"),
     [
-        (D("7.6923076923076925"), "7.69230769230769"),
+        (D("7.6923076923076925"), "7.692307692308"),
         (D("42.900000000000006"), "42.9000000000000"),
-        (D("1e-300"), "0"),
+        (D("0.3333333333333333"), "0.333333333333"),
+        (D("1e-300"), "0E-12"),
         (12, "12"),
     ],
 )
 def test_digits_a_double_does_not_carry_are_noise(written: object, read: str) -> None:
     assert str(number(written)) == read
+
+
+def test_more_digits_than_any_double_has_are_not_read() -> None:
+    with pytest.raises(TooManyDigits):
+        number(D("123456789.1234567891"))
 
 
 def test_a_price_far_below_zero_is_not_given() -> None:
