@@ -24,7 +24,7 @@ Carrier = dict[str, Any]
 _ZERO = Decimal(0)
 _DOUBLE = Context(prec=15)
 """A double carries 15 decimal digits; what stands behind them is noise of its binary form."""
-_MOST_DIGITS = 17
+MOST_DIGITS = 17
 """No double is ever written with more digits than these."""
 _COARSE_ENOUGH = 2
 """From this power of ten on, 15 digits reach no further than 12 decimals."""
@@ -36,7 +36,7 @@ class TooManyDigits(ValueError):
     """A number with more digits than the wire's doubles have: it would not be kept exactly."""
 
     def __init__(self, value: Decimal) -> None:
-        super().__init__(f"{value} has more than {_MOST_DIGITS} digits")
+        super().__init__(f"{value} has more than {MOST_DIGITS} digits")
         self.value = value
 
 
@@ -48,7 +48,7 @@ def number(value: object) -> Decimal:
     if type(value) is not Decimal:
         return Decimal(value) if isinstance(value, int) else _ZERO
     read = _DOUBLE.plus(value)
-    if read != value and len(value.as_tuple().digits) > _MOST_DIGITS:
+    if read != value and len(value.as_tuple().digits) > MOST_DIGITS:
         raise TooManyDigits(value)
     return read if read.adjusted() >= _COARSE_ENOUGH else kept(read)
 

@@ -5,14 +5,16 @@ for good and a refused sign-in (401, 403) as a stale token. So a handler's failu
 inside a 200 wherever the answer has room for it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
 
 from connector import context, json_body
 from connector.encoder import Answer, encode
-from connector.errors import answer_for, log_defect
+from connector.errors import Fault, Refused, answer_for, log_defect
 from connector.superoffice import VOICES, Voice, texts
 from connector.superoffice.canonical import Canonical
+from connector.superoffice.carriers import MOST_DIGITS, TooManyDigits
 from engine.kernel.errors import EngineError
 
 Json = dict[str, Any]
@@ -41,6 +43,8 @@ class Voices:
         def call(body: Json) -> Answer:
             try:
                 return self._answer(operation, handler(body))
+            except TooManyDigits as error:
+                return self._bare(operation, body, _unreadable(body, error))
             except Exception as error:  # noqa: BLE001 (the one place that hears them all)
                 return way(operation, body, error)
 
@@ -94,6 +98,34 @@ class Voices:
     def _silent(self, _operation: str, body: Json, error: Exception) -> Answer:
         _explained(body, error)
         return _NULL
+
+
+def _unreadable(body: Json, error: TooManyDigits) -> Refused:
+    """The refusal of a number that could not be kept exactly, at its place in the body."""
+    pointer = _pointer(body, error.value) or ""
+    message = f"has more than {MOST_DIGITS} digits"
+    return Refused(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        f"{pointer}: {message}.",
+        code="too_many_digits",
+        faults=[Fault(pointer, "too_many_digits", message)],
+    )
+
+
+def _pointer(holder: object, value: object) -> str | None:
+    """Where in `holder` the very object `value` stands, as a JSON pointer."""
+    if holder is value:
+        return ""
+    inner: Iterable[tuple[object, object]] = ()
+    if isinstance(holder, dict):
+        inner = holder.items()
+    elif isinstance(holder, list):
+        inner = enumerate(holder)
+    for step, member in inner:
+        rest = _pointer(member, value)
+        if rest is not None:
+            return f"/{step}{rest}"
+    return None
 
 
 def _explained(body: Json, error: Exception) -> tuple[str, str, str]:

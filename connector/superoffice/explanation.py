@@ -93,6 +93,6 @@ def _sentence(bar: Bar, currency: str, unit: str, language: str) -> str:
         value=adjustment.value if adjustment else None,
         starts_at=bar.starts_at,
         rule=bar.rule.name if bar.rule else "",
-        unit=unit,
+        unit=f" {unit}" if unit else "",
         currency=currency,
     )

@@ -44,7 +44,7 @@ def say(code: str, culture: object, **params: object) -> str:
         name: number(value, language) if isinstance(value, Decimal) else value
         for name, value in params.items()
     }
-    return sentence.format(**shown).replace("  ", " ")
+    return sentence.format(**shown)
 
 
 def everywhere(code: str, **params: object) -> str:

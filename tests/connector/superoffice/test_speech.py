@@ -63,9 +63,9 @@ def test_every_step_is_one_sentence_in_the_extra_fields(acme: Crm) -> None:
     assert said(line) == [
         "List price 200 NOK from price list 2013 - Nok.",
         "Agreement Frame 2026: 10 % off, from 200 to 180 NOK.",
-        "Volume ladder Shirts: from 10 pcs 5 % off, from 180 to 171 NOK.",
+        "Volume ladder Shirts: 5 % off from 10 pcs, price 180 to 171 NOK.",
     ]
-    assert "5 % off, from 180 to 171 NOK" in line["RawExtraInfo"]
+    assert "5 % off from 10 pcs, price 180 to 171 NOK." in line["RawExtraInfo"]
 
 
 def test_an_explanation_is_replaced_not_repeated_in_any_language(acme: Crm) -> None:
