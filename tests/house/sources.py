@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("connector", "engine", "adapters")
-PLACES = (*PACKAGES, "tests")
+PLACES = (*PACKAGES, "benchmarks", "tests")
 
 
 def python_files(*places: str) -> list[Path]:
