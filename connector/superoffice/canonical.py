@@ -211,9 +211,8 @@ class _Reader:
             return self._read[name]
         schema = self._components[name]
         if "oneOf" in schema:
-            numbers = self._components[f"{name}Number"]
-            members = zip(numbers["x-enum-varnames"], numbers["enum"], strict=True)
-            self._read[name] = Enumeration(name, dict(members))
+            names, numbers = (self._components[name + kind]["enum"] for kind in ("Name", "Number"))
+            self._read[name] = Enumeration(name, dict(zip(names, numbers, strict=True)))
         elif "properties" in schema:
             shape = self._read[name] = Shape()  # known before it is filled: shapes may be circular
             self._fill(shape, schema["properties"])

@@ -60,10 +60,12 @@ def optional_price(value: object) -> Decimal:
 
 
 def text(value: object) -> str:
+    """Text; nothing and null are the same."""
     return value if isinstance(value, str) else ""
 
 
 def flag(value: object) -> bool:
+    """Yes only where it is said."""
     return value is True
 
 
@@ -87,6 +89,7 @@ class Converted(fields.Field[Any]):
 
     def __init__(self, convert: Callable[[object], Any], data_key: str, default: object) -> None:
         super().__init__(data_key=data_key, load_default=default)
+        self.key = data_key
         self.convert = convert
 
     def _deserialize(self, value: object, *_: object, **__: object) -> object:
@@ -118,7 +121,7 @@ class QuoteLineSchema(FiguresSchema):
     price_list_key = Converted(text, "ERPPriceListKey", "")
     name = Converted(text, "Name", "")
     quantity = Converted(number, "Quantity", _ZERO)
-    is_subscription = Converted(flag, "IsSubscription", False)
+    is_subscription = Converted(flag, "IsSubscription", default=False)
     subscription_quantity = Converted(number, "SubscriptionQuantity", _ZERO)
     unit_list_price = Converted(number, "UnitListPrice", _ZERO)
     unit_cost = Converted(optional_price, "UnitCost", _ZERO)
@@ -149,7 +152,7 @@ class Reader(Generic[T]):
         self.schema = schema
         self._build = build
         fields_ = [cast("Converted", schema.load_fields[name]) for name in members]
-        self._plan = tuple((each.data_key, each.convert, each.load_default) for each in fields_)
+        self._plan = tuple((each.key, each.convert, each.load_default) for each in fields_)
 
     def __call__(self, carrier: Mapping[str, Any]) -> T:
         get = carrier.get

@@ -34,6 +34,7 @@ def snapshot() -> Snapshot:
 
 
 def today(data: Snapshot) -> date:
+    """The business day it is now for the tenant."""
     return data.today(context.hub().clock)
 
 

@@ -1,4 +1,4 @@
-"""Culture-neutral tokens in texts: `[I:123]`, `[F:12.5]`, `[M:9.90]`, `[D:12/25/2012]`, …"""
+"""Culture-neutral tokens in texts, such as `[I:123]`, `[M:9.90]` and `[D:12/25/2012]`."""
 
 import re
 from datetime import date

@@ -51,6 +51,7 @@ def mark(carrier: Carrier, findings: Iterable[Finding], culture: str) -> None:
 
 
 def sentence(finding: Finding, culture: str) -> str:
+    """What a finding says in the language of `culture`."""
     return texts.say(finding.code, culture, **finding.params)
 
 

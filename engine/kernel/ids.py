@@ -30,7 +30,7 @@ class TimeOrderedIds:
 
 
 class SequentialIds:
-    """Predictable ids for tests: `ord_1`, `ord_2`, …"""
+    """Predictable ids for tests: `ord_1`, then `ord_2`."""
 
     def __init__(self) -> None:
         self._last = 0

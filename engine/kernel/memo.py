@@ -7,8 +7,10 @@ Answer = TypeVar("Answer")
 
 
 class Memo(Generic[Answer]):
-    """Remembers up to `size` answers and then starts afresh. Threads may share it: at worst
-    an answer is worked out twice."""
+    """Remembers up to `size` answers, then starts afresh.
+
+    Threads may share it: at worst an answer is worked out twice.
+    """
 
     def __init__(self, size: int) -> None:
         self._size = size

@@ -20,7 +20,7 @@ class AgreementTerm:
     """One promise: for `sku`, else for `category`, else (both None) for everything.
 
     FIXED_PRICE: `value` is the price of one unit in `currency`.
-    PERCENT: `value` percent (0..100) off the price the step finds, in any currency.
+    PERCENT: `value` percent (0..100) off the price the step finds, whatever the currency.
     """
 
     kind: TermKind
@@ -44,7 +44,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """From `starts_at` units on, `percent` (0..100) off the price the step finds, for every unit."""
+    """From `starts_at` units on, `percent` (0..100) off the price of every unit."""
 
     starts_at: Decimal
     percent: Decimal

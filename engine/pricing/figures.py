@@ -81,7 +81,7 @@ def suggestion_of(
     return Suggestion(rate, fraction(sub_total, rate, rounding))
 
 
-def linked(  # noqa: PLR0913 (one formula, its six operands)
+def linked(  # noqa: PLR0913, PLR0917 (one formula, its six operands)
     sub_total: Decimal,
     cost: Decimal,
     master: Master,

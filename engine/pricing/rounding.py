@@ -20,6 +20,7 @@ EXACT = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN)
 price calculation loses a digit that rounding could see."""
 
 _PERCENT = Decimal("1e-10")
+_SHOWN = Decimal("1e-4")
 _FINEST = Decimal("1e-12")
 _PYTHON = {
     RoundingMode.HALF_UP: ROUND_HALF_UP,
@@ -62,6 +63,11 @@ def kept(amount: Decimal) -> Decimal:
     """`amount` to at most the 12 decimals that prices and quantities may have."""
     rounded = amount.quantize(_FINEST, ROUND_HALF_EVEN, EXACT)
     return amount if rounded == amount else rounded
+
+
+def shown(price: Decimal) -> Decimal:
+    """A unit price as people are told it: to at most four decimals."""
+    return plain(price.quantize(_SHOWN, ROUND_HALF_UP, EXACT))
 
 
 def floor(amount: Decimal, unit: Decimal) -> Decimal:

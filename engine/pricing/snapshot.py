@@ -17,7 +17,6 @@ from engine.kernel.clock import Clock, today
 from engine.kernel.memo import Memo
 from engine.pricing.agreement import Agreement, Ladder
 
-
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 

@@ -5,15 +5,17 @@ from datetime import date
 from decimal import Decimal
 
 from engine.kernel.finding import Finding, Severity
-from engine.pricing.rounding import EXACT
+from engine.pricing.rounding import EXACT, shown
 from engine.pricing.snapshot import Offer
 from engine.quotes.line import PricedAlternative, PricedLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checks:
-    """What is checked: the day, the quote's currency (ISO code or empty), and whether costs
-    and minimum prices are the tenant's to speak of."""
+    """What is checked on day `on`, for a quote in `currency` (ISO code, or empty).
+
+    `cost` and `minimum_price` say whether these are the tenant's to speak of.
+    """
 
     on: date
     currency: str = ""
@@ -32,11 +34,15 @@ def line_findings(priced: PricedLine, offer: Offer | None, checks: Checks) -> li
     if priced.figures is None or not line.units:
         return findings
     net = EXACT.divide(priced.total, line.units)
-    if checks.minimum_price and 0 < line.unit_minimum_price and net < line.unit_minimum_price:
-        limit = {"price": net, "minimum": line.unit_minimum_price, "currency": checks.currency}
+    if checks.minimum_price and line.unit_minimum_price > 0 and net < line.unit_minimum_price:
+        limit = {
+            "price": shown(net),
+            "minimum": line.unit_minimum_price,
+            "currency": checks.currency,
+        }
         findings.append(Finding(Severity.ERROR, "below_minimum_price", limit))
-    if checks.cost and 0 < line.unit_cost and net < line.unit_cost:
-        limit = {"price": net, "cost": line.unit_cost, "currency": checks.currency}
+    if checks.cost and line.unit_cost > 0 and net < line.unit_cost:
+        limit = {"price": shown(net), "cost": line.unit_cost, "currency": checks.currency}
         findings.append(Finding(Severity.WARNING, "below_cost", limit))
     return findings
 

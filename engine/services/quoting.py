@@ -147,12 +147,13 @@ def _unit_price(terms: Terms, line: Line, offer: Offer) -> UnitPrice:
     account = terms.account
     buyer = None if account is None else account.id
     key = (offer.key, buyer, terms.on, line.quantity, line.unit_list_price)
-    return terms.snapshot.unit_prices.get(
+    price: UnitPrice = terms.snapshot.unit_prices.get(
         key,
         lambda: price_unit(
             book(terms.snapshot, offer, account, terms.on), line.quantity, line.unit_list_price
         ),
     )
+    return price
 
 
 def _seen(terms: Terms, line: Line) -> Line:

@@ -54,7 +54,7 @@ class Crm:
         self.tenant = tenant
         self.secret = SECRET
 
-    def call(self, operation: str, body: dict[str, Any]) -> Any:
+    def call(self, operation: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 (any JSON value)
         answer = self.post(operation, body, self.basic(self.tenant, self.secret))
         assert answer.status_code == 200, answer.text
         return answer.json()
@@ -62,7 +62,9 @@ class Crm:
     def post(self, operation: str, body: object, headers: dict[str, str]) -> httpx.Response:
         sent = {"Content-Type": "application/json"} | headers
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return self._client.post(f"/superoffice/{operation}", content=raw, headers=sent)
+        path = f"/superoffice/{operation}"
+        answer: httpx.Response = self._client.post(path, content=raw, headers=sent)
+        return answer
 
     @staticmethod
     def basic(tenant: str, secret: str) -> dict[str, str]:

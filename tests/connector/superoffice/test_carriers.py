@@ -68,7 +68,7 @@ def test_more_digits_than_any_double_has_are_not_read() -> None:
 
 def test_a_price_far_below_zero_is_not_given() -> None:
     line = read_line({"UnitCost": D("-7.9e28"), "UnitMinimumPrice": D("-1.7e308")})
-    assert (line.unit_cost, line.unit_minimum_price) == (0, 0)
+    assert (line.unit_cost, line.unit_minimum_price) == (D(0), D(0))
 
 
 def test_the_master_is_read_by_name() -> None:

@@ -122,7 +122,7 @@ def test_the_active_price_lists_by_name(crm: Crm) -> None:
     ],
 )
 def test_products_found(crm: Crm, text: str, currency: str, price_list: str, count: int) -> None:
-    asked = {
+    asked: Json = {
         "Context": {},
         "UserInput": text,
         "CurrencyCode": currency,
@@ -135,7 +135,7 @@ def test_products_found(crm: Crm, text: str, currency: str, price_list: str, cou
 
 @pytest.mark.parametrize("text", ["", "   ", None])
 def test_nothing_typed_finds_null(crm: Crm, text: str | None) -> None:
-    asked = {"Context": {}, "UserInput": text, "CurrencyCode": "NOK"}
+    asked: Json = {"Context": {}, "UserInput": text, "CurrencyCode": "NOK"}
     assert crm.call("FindProduct", asked) is None
 
 

@@ -75,7 +75,7 @@ def members(schema: dict[str, Any]) -> dict[str, Any]:
 def test_every_request_member_of_the_wrong_type_is_named(crm: Crm, operation: str) -> None:
     post = DOCUMENT["paths"][f"/{operation}"]["post"]
     request = members(post["requestBody"]["content"]["application/json"]["schema"])
-    good = {name: {} for name in request.get("required", ())}
+    good: dict[str, Any] = {name: {} for name in request.get("required", ())}
     for name in request["properties"]:
         body = json.dumps(good | {name: 17.5}).encode()
         answer = crm.post(operation, body, crm.basic(crm.tenant, crm.secret))
@@ -122,8 +122,8 @@ def test_a_member_spelled_twice_in_other_case_is_refused(crm: Crm) -> None:
 
 NAUGHTY = [
     "'; DROP TABLE tenants; --", "<script>alert(1)</script>", "{{7*7}}", "${jndi:ldap://x}",
-    "../../etc/passwd", "%s%n%x", "\u202egnp.exe", "🤦🏽‍♀️", "ﷺ" * 50, "Å\u030a", "\ufeffbom", "=1+1",
-    "null", "\t\r\n", "[I:1]", 'US:"a";NO:"b"', "]]><Field>", "%" * 200, "\x7f\x1b[31m",
+    "../../etc/passwd", "%s%n%x", "\u202egnp.exe", "🤦🏽‍♀️", "ﷺ" * 50, "Å\u030a", "\ufeffbom",
+    "=1+1", "null", "\t\r\n", "[I:1]", 'US:"a";NO:"b"', "]]><Field>", "%" * 200, "\x7f\x1b[31m",
 ]  # fmt: skip
 
 
@@ -150,7 +150,8 @@ def test_naughty_text_comes_back_as_it_was(crm: Crm, text: str) -> None:
 
 
 def test_numbers_survive_the_journey_digit_by_digit(crm: Crm) -> None:
-    raw = b'{"Context":{},"QuoteLine":{"Mine":0.1234567890123456,"Theirs":12.30,"Big":12345678901234567890}}'
+    numbers = b'"Mine":0.1234567890123456,"Theirs":12.30,"Big":12345678901234567890'
+    raw = b'{"Context":{},"QuoteLine":{%b}}' % numbers
     answer = crm.post("OnQuoteLineChanged", raw, crm.basic(crm.tenant, crm.secret))
     kept = json.loads(answer.content, parse_float=Decimal)
     assert str(kept["Mine"]) == "0.1234567890123456"

@@ -21,7 +21,7 @@ from engine.catalog import wildcard
         ("aba", "a%ba%a", False),
     ],
 )
-def test_the_whole_text_is_compared(text: str, pattern: str, expected: bool) -> None:  # noqa: FBT001
+def test_the_whole_text_is_compared(text: str, pattern: str, expected: bool) -> None:
     assert wildcard.equals(text, pattern) is expected
 
 

@@ -90,7 +90,7 @@ def test_a_suggestion_known_only_as_an_amount_gets_its_percent() -> None:
 
 
 def test_the_master_is_kept_to_its_last_digit() -> None:
-    figures = linked(D("10"), D("3"), Master.TOTAL, Figures(total=D("9.995")), NOTHING, CENTS)
+    figures = linked(D(10), D(3), Master.TOTAL, Figures(total=D("9.995")), NOTHING, CENTS)
     assert (figures.total, figures.discount_amount) == (D("9.995"), D("0.005"))
 
 
@@ -123,7 +123,7 @@ def test_earning_the_whole_price_is_any_price_without_a_cost() -> None:
 def test_figures_beyond_the_exact_range_are_refused() -> None:
     given = Figures(earning_percent=D("99.9999999999"))
     with pytest.raises(OutOfRangeError):
-        linked(D(1), D("999999999999"), Master.EARNING_PERCENT, given, NOTHING, CENTS)
+        linked(D(1), D(999999999999), Master.EARNING_PERCENT, given, NOTHING, CENTS)
 
 
 @pytest.mark.parametrize(("digits", "rate", "discount"), [(0, "12.5", "13"), (3, "12.5", "12.500")])
