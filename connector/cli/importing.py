@@ -76,7 +76,7 @@ def _summarise(console: Console, what: str, report: ImportReport) -> None:
         console,
         f"Imported {what}: {report.created} created, {report.updated} updated, "
         f"{report.unchanged} unchanged, {len(report.rejected)} rejected, "
-        f"{len(report.warnings)} warnings.",
+        f"{len(report.warnings)} warning{'s' if len(report.warnings) != 1 else ''}.",
     )
     _list(console, "rejected", report.rejected)
     _list(console, "warning", report.warnings)

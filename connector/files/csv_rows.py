@@ -5,6 +5,7 @@ A further column `Currency` lets a row bring its price list into being.
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from connector.files import limits
@@ -12,6 +13,7 @@ from connector.files.columns import PRODUCTS, SUBSCRIPTION, headings, matched
 from engine.catalog.intake import Kind, Rejection, Remark, Row, Table, Upload
 from engine.kernel.errors import Invalid
 
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _HEADING_LENGTH = 10_000
 _DELIMITERS = ",;\t"
 _COLUMNS = {**PRODUCTS, **SUBSCRIPTION, "Image": "image_1", "Currency": "currency"}
@@ -69,15 +71,17 @@ def _decoded(content: bytes, name: str) -> tuple[str, list[Remark]]:
 
 def _sniffed(text: str) -> tuple[str, str, int]:
     """The delimiter, the text without a leading `sep=` line, and how many lines that took."""
-    line, _, rest = text.partition("\n")
-    hint = line.strip("\r")
+    hint, *others = _LINE_END.split(text, maxsplit=1)
     if hint.lower().startswith("sep=") and hint[4:5] in _DELIMITERS and len(hint) == len("sep=;"):
-        return hint[4], rest, 1
-    return max(_DELIMITERS, key=lambda each: _known(line, each)), text, 0
+        return hint[4], "".join(others), 1
+    return max(_DELIMITERS, key=lambda each: _known(hint, each)), text, 0
 
 
 def _known(line: str, delimiter: str) -> tuple[int, int]:
-    fields = next(csv.reader([line[:_HEADING_LENGTH]], delimiter=delimiter), [])
+    try:
+        fields = next(csv.reader([line[:_HEADING_LENGTH]], delimiter=delimiter), [])
+    except csv.Error:
+        return 0, 0
     return sum(matched(_COLUMNS, field) is not None for field in fields), len(fields)
 
 

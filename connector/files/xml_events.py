@@ -31,7 +31,7 @@ def run(part: Part, start: Start, end: End, words: Words) -> None:
         while piece := part.read():
             parser.Parse(piece, False)  # noqa: FBT003 (the parser's own signature)
         parser.Parse(b"", True)  # noqa: FBT003
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the last two: odd encodings
         raise Invalid(f"{part.name[:200]} is no XML: {error}") from None
 
 

@@ -34,7 +34,7 @@ def from_xml(xml: str) -> tuple[tuple[ExtraDatum, ...], bool]:
     xml = xml[:_LONGEST]
     try:
         root: Element = fromstring(xml.strip(), forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError):
+    except (ParseError, DefusedXmlException, LookupError, ValueError):
         return tuple(_scanned(_NOT_XML.sub("", xml))), False
     fields = (element for element in root.iter() if _local(element.tag) == "field")
     return tuple(_from_element(field) for field in fields), True

@@ -5,7 +5,6 @@ import os
 import struct
 import time
 import zipfile
-from collections.abc import Iterator
 
 import pytest
 
@@ -16,16 +15,12 @@ from tests.connector.files.workbooks import archive, raw_parts
 SECONDS = 2
 
 
-@pytest.fixture(autouse=True)
-def quickly() -> Iterator[None]:
-    started = time.process_time()
-    yield
-    assert time.process_time() - started < SECONDS
-
-
 def refusal(content: bytes) -> str:
+    """What the file is refused with, in little time."""
+    started = time.process_time()
     with pytest.raises(Invalid) as excinfo:
         workbook.read(content)
+    assert time.process_time() - started < SECONDS
     assert "\n" not in excinfo.value.detail
     return excinfo.value.detail
 
@@ -36,7 +31,7 @@ def test_a_part_packed_too_tightly() -> None:
 
 def test_parts_that_unpack_to_too_much_together() -> None:
     noise = os.urandom(64_000) + b"0" * 4_000_000
-    content = archive({f"xl/{n}.xml": noise for n in range(30)})
+    content = archive({f"xl/{n}.xml": noise for n in range(26)})
     assert len(content) < 10 * 1024 * 1024
     assert refusal(content) == "the archive unpacks to more than 100 MB"
 
