@@ -47,7 +47,6 @@ check: ## Locks, format, lint, types, import contracts
 
 bench: ## Measure: prints the ratios the project holds itself to
 	@$(SETUP) dev
-	$(PY) -m pytest -m benchmark -p no:randomly -s
 	$(PY) -m benchmarks
 
 soak: ## The long proofs

@@ -1,0 +1,39 @@
+"""The tour in README.md, taken on a running server: every line it shows is really answered."""
+
+import json
+import re
+import urllib.request
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+
+README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+STEPS = re.findall(r"\$ call (\w+) '(.+)'\n((?:(?!```).*\n)*)", README)
+SIGNED = b64encode(b"CustDemo:demo-shared-secret-0123456789abcdef").decode()
+
+
+def answer(server: str, operation: str, body: str) -> list[str]:
+    """What the tour's `call` prints, line by line."""
+    request = urllib.request.Request(  # noqa: S310 (our own server)
+        f"{server}/superoffice/{operation}",
+        body.encode(),
+        {"Content-Type": "application/json", "Authorization": f"Basic {SIGNED}"},
+    )
+    with urllib.request.urlopen(request, timeout=10) as reply:  # noqa: S310
+        return json.dumps(json.load(reply), indent=4, ensure_ascii=False).splitlines()
+
+
+def test_the_tour_has_five_calls() -> None:
+    assert len(STEPS) == 5
+
+
+@pytest.mark.parametrize(("operation", "body", "shown"), STEPS, ids=[step[0] for step in STEPS])
+def test_the_tour_shows_what_is_answered(
+    live_server: str, operation: str, body: str, shown: str
+) -> None:
+    printed = iter(answer(live_server, operation, body))
+    lines = [line for line in shown.splitlines() if line.strip() != "…"]
+    assert lines
+    for line in lines:
+        assert any(line.rstrip() == real.rstrip() for real in printed), line
