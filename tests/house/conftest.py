@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import requests
@@ -30,13 +31,19 @@ def _is_ready(address: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of `app.py run`: migrated, with the demo tenants, on data of its own."""
-    folder, port = tmp_path_factory.mktemp("live"), _free_port()
-    address, log = f"http://127.0.0.1:{port}", folder / "server.log"
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("HUB_")}
-    environment |= {"HUB_DEMO": "1", "HUB_DATA": str(folder), "HUB_HOST": "127.0.0.1"}
-    environment["PORT"] = str(port)
+def live_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of the running server and of commands beside it: data of their own."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("HUB_")}
+    folder = str(tmp_path_factory.mktemp("live"))
+    return kept | {"HUB_DEMO": "1", "HUB_DATA": folder, "HUB_HOST": "127.0.0.1"}
+
+
+@pytest.fixture(scope="session")
+def live_server(live_environment: dict[str, str]) -> Iterator[str]:
+    """The address of `app.py run`: migrated, with the demo tenants."""
+    port = _free_port()
+    address, log = f"http://127.0.0.1:{port}", Path(live_environment["HUB_DATA"]) / "server.log"
+    environment = live_environment | {"PORT": str(port)}
     with log.open("wb") as output:
         server = subprocess.Popen(
             [sys.executable, "app.py", "run"],

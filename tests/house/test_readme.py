@@ -21,7 +21,13 @@ def answer(server: str, operation: str, body: str) -> list[str]:
         {"Content-Type": "application/json", "Authorization": f"Basic {SIGNED}"},
     )
     with urllib.request.urlopen(request, timeout=10) as reply:  # noqa: S310
-        return json.dumps(json.load(reply), indent=4, ensure_ascii=False).splitlines()
+        printed = json.dumps(json.load(reply), indent=4, ensure_ascii=False)
+    return undated(printed).splitlines()
+
+
+def undated(text: str) -> str:
+    """Order numbers without their year."""
+    return re.sub(r"O-\d{4}-", "O-", text)
 
 
 def test_the_tour_has_five_calls() -> None:
@@ -33,7 +39,7 @@ def test_the_tour_shows_what_is_answered(
     live_server: str, operation: str, body: str, shown: str
 ) -> None:
     printed = iter(answer(live_server, operation, body))
-    lines = [line for line in shown.splitlines() if line.strip() != "…"]
+    lines = [line for line in undated(shown).splitlines() if line.strip() != "…"]
     assert lines
     for line in lines:
         assert any(line.rstrip() == real.rstrip() for real in printed), line
