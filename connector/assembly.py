@@ -6,7 +6,6 @@ route, check that it was admitted, and read the body; the bridge crosses into Fl
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from copy import deepcopy
 from functools import partial
@@ -37,6 +36,7 @@ from connector.resolver import SurfaceResolver
 from connector.service import Service
 from connector.surfaces import Surface
 from connector.validation import Shapes, validator_map
+from connector.workers import Workers
 from engine.hub import Hub
 
 _VOICED = (ProblemException, HTTPException, Exception, 401, 403, 404, 405)
@@ -57,14 +57,14 @@ def assemble(  # noqa: PLR0913 (the composition root names every one)
     `rate` is requests per second and tenant (0: not counted); `threads` bounds how many
     requests are worked on at once; without the short way everything goes through Connexion.
     """
-    pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
+    workers = Workers(threads)
     gate = Gate(authenticator, rate)
     shapes = Shapes()
     metrics = Metrics(metrics_folder)
     inner: list[Any] = [
         ServerErrorMiddleware,
         ExceptionMiddleware,
-        partial(GateMiddleware, gate=gate, pool=pool),
+        partial(GateMiddleware, gate=gate, workers=workers),
         RoutingMiddleware,
         SecurityMiddleware,
         RequestValidationMiddleware,
@@ -72,15 +72,15 @@ def assemble(  # noqa: PLR0913 (the composition root names every one)
         ContextMiddleware,
     ]
     if short_way:
-        inner.insert(0, partial(Express, gate=gate, hub=hub, shapes=shapes, pool=pool))
+        inner.insert(0, partial(Express, gate=gate, hub=hub, shapes=shapes, workers=workers))
     app = connexion.FlaskApp(
         "connector",
         middlewares=inner,
-        lifespan=_closing(hub, pool),
-        validator_map=validator_map(shapes, pool),
+        lifespan=_closing(hub, workers),
+        validator_map=validator_map(shapes, workers),
         security_map={"basic": _Admitted, "bearer": _Admitted},
     )
-    app._middleware_app.asgi_app = Bridge(app.app, hub, pool)  # noqa: SLF001 (see ParsedRequest)
+    app._middleware_app.asgi_app = Bridge(app.app, hub, workers)  # noqa: SLF001 (see ParsedRequest)
     for surface in surfaces:
         app.add_api(
             deepcopy(surface.document),
@@ -90,7 +90,7 @@ def assemble(  # noqa: PLR0913 (the composition root names every one)
         )
     for kind in _VOICED:
         app.add_error_handler(kind, _voice)
-    return Edge(app, surfaces, Service(hub, surfaces, metrics, pool), metrics)
+    return Edge(app, surfaces, Service(hub, surfaces, metrics, workers), metrics)
 
 
 class _Admitted:
@@ -117,13 +117,11 @@ async def _voice(request: ConnexionRequest, error: Exception) -> ConnexionRespon
     )
 
 
-def _closing(
-    hub: Hub, pool: ThreadPoolExecutor
-) -> Callable[[object], AbstractAsyncContextManager[None]]:
+def _closing(hub: Hub, workers: Workers) -> Callable[[object], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
         yield
-        pool.shutdown()
+        workers.close()
         hub.close()
 
     return lifespan

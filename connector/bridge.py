@@ -1,9 +1,7 @@
 """From ASGI to Flask in one thread hop: the body is already here, the answer fits in memory."""
 
-import asyncio
 import contextvars
 import io
-from concurrent.futures import Executor
 from typing import Any
 
 import flask
@@ -12,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from connector import context
 from connector.context import EXCHANGE, Exchange
+from connector.workers import Workers
 from engine.hub import Hub
 
 Written = tuple[int, list[tuple[bytes, bytes]], bytes]
@@ -26,22 +25,19 @@ class ParsedRequest(flask.Request):
 
 
 class Bridge:
-    """Runs a Flask application for ASGI, in the pool and on behalf of the admitted caller."""
+    """Runs a Flask application for ASGI, on a worker and on behalf of the admitted caller."""
 
-    def __init__(self, app: flask.Flask, hub: Hub, pool: Executor) -> None:
+    def __init__(self, app: flask.Flask, hub: Hub, workers: Workers) -> None:
         app.request_class = ParsedRequest
         self._app = app
         self._hub = hub
-        self._pool = pool
+        self._workers = workers
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        loop = asyncio.get_running_loop()
         surroundings = contextvars.copy_context()
-        status, headers, content = await loop.run_in_executor(
-            self._pool, surroundings.run, self._run, scope
-        )
+        status, headers, content = await self._workers.run(surroundings.run, self._run, scope)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
 

@@ -5,11 +5,9 @@ down here what it found out, so that no other layer has to find it out again. A 
 is the proven caller: its tenant, and for whom it speaks.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from connector.surfaces import Surface
@@ -56,8 +54,7 @@ class Exchange:
     numeric_enums: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
+class _Call(NamedTuple):
     principal: Principal
     hub: "Hub | None"
     exchange: Exchange | None
@@ -66,16 +63,21 @@ class _Call:
 _CALL: ContextVar[_Call] = ContextVar("call")
 
 
-@contextmanager
-def use(
-    principal: Principal, hub: "Hub | None" = None, exchange: Exchange | None = None
-) -> Iterator[None]:
+class use:  # noqa: N801 (it reads as what it does, and a class is cheaper to enter)
     """Everything called inside acts for `principal`."""
-    token = _CALL.set(_Call(principal, hub, exchange))
-    try:
-        yield
-    finally:
-        _CALL.reset(token)
+
+    __slots__ = ("_call", "_token")
+
+    def __init__(
+        self, principal: Principal, hub: "Hub | None" = None, exchange: Exchange | None = None
+    ) -> None:
+        self._call = _Call(principal, hub, exchange)
+
+    def __enter__(self) -> None:
+        self._token = _CALL.set(self._call)
+
+    def __exit__(self, *_: object) -> None:
+        _CALL.reset(self._token)
 
 
 def principal() -> Principal:

@@ -5,8 +5,6 @@ through Connexion and Flask, whose answer it is. Both ways use the same operatio
 and voiced handlers, so they cannot disagree.
 """
 
-import asyncio
-from concurrent.futures import Executor
 from typing import Any, NamedTuple
 
 from connexion.middleware.abstract import SpecMiddleware
@@ -20,6 +18,7 @@ from connector.encoder import Answer
 from connector.gate import Gate
 from connector.surfaces import Voiced
 from connector.validation import Shape, Shapes, read
+from connector.workers import Workers
 from engine.hub import Hub
 
 
@@ -33,13 +32,13 @@ class Express(SpecMiddleware):  # type: ignore[misc]
     """Serves POSTs of JSON to the fixed paths of every document."""
 
     def __init__(
-        self, app: ASGIApp, *, gate: Gate, hub: Hub, shapes: Shapes, pool: Executor
+        self, app: ASGIApp, *, gate: Gate, hub: Hub, shapes: Shapes, workers: Workers
     ) -> None:
         self._app = app
         self._gate = gate
         self._hub = hub
         self._shapes = shapes
-        self._pool = pool
+        self._workers = workers
         self._operations: dict[str, _Operation] = {}
 
     def add_api(
@@ -71,10 +70,7 @@ class Express(SpecMiddleware):  # type: ignore[misc]
             if operation is not None:
                 exchange.operation = operation.name
                 if exchange.refusal is None and not scope["query_string"]:
-                    loop = asyncio.get_running_loop()
-                    answer = await loop.run_in_executor(
-                        self._pool, self._serve, exchange, operation
-                    )
+                    answer = await self._workers.run(self._serve, exchange, operation)
                     if answer is not None:
                         await _send(answer, send)
                         return

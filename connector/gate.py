@@ -4,19 +4,14 @@ A caller is admitted once per request, whichever path the request takes; what wa
 stands in its exchange.
 """
 
-import asyncio
-import time
-from concurrent.futures import Executor
-from math import ceil
 from typing import Protocol
 
-from limits import RateLimitItemPerSecond
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from connector.context import EXCHANGE, Exchange, Principal
 from connector.errors import Refused, too_many
+from connector.rate import RequestRate
+from connector.workers import Workers
 
 
 class Authenticator(Protocol):
@@ -34,8 +29,7 @@ class Gate:
 
     def __init__(self, authenticator: Authenticator, rate: int = 0) -> None:
         self._authenticator = authenticator
-        self._limit = RateLimitItemPerSecond(rate) if rate else None
-        self._windows = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._rate = RequestRate(rate)
 
     def admit(self, exchange: Exchange) -> Principal:
         """The proven caller, counted; asked again it repeats its first answer."""
@@ -45,27 +39,26 @@ class Gate:
             return exchange.principal
         try:
             caller = self._authenticator.authenticate(exchange.authorization, exchange.address)
-            self._count(caller.tenant)
+            self._count(caller)
         except Exception as error:
             exchange.denied = error
             raise
         exchange.principal = caller
         return caller
 
-    def _count(self, tenant: str) -> None:
-        if self._limit is None or self._windows.hit(self._limit, tenant):
-            return
-        window = self._windows.get_window_stats(self._limit, tenant)
-        raise too_many(max(1, ceil(window.reset_time - time.time())))
+    def _count(self, caller: Principal) -> None:
+        wait = self._rate.wait(caller.tenant)
+        if wait is not None:
+            raise too_many(wait)
 
 
 class GateMiddleware:
     """Stands before routing: unknown operations and wrong methods are told to callers only."""
 
-    def __init__(self, app: ASGIApp, *, gate: Gate, pool: Executor) -> None:
+    def __init__(self, app: ASGIApp, *, gate: Gate, workers: Workers) -> None:
         self._app = app
         self._gate = gate
-        self._pool = pool
+        self._workers = workers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange: Exchange | None = scope.get(EXCHANGE)
@@ -75,8 +68,7 @@ class GateMiddleware:
 
     async def _pass(self, exchange: Exchange) -> None:
         if exchange.surface is not None and exchange.principal is None:
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._pool, self._gate.admit, exchange)
+            await self._workers.run(self._gate.admit, exchange)
         if exchange.refusal is not None:
             raise exchange.refusal
         if exchange.surface is not None and exchange.path.endswith("/"):

@@ -2,24 +2,25 @@
 
 It keeps what the sender wrote: decimals exactly, integers as integers. It refuses what could
 mean two things to two readers (double members, lone surrogates, NaN) and what could cost more
-to hold than to send (deep nesting, giant numbers).
+to hold than to send (deep nesting, giant numbers). A body is *tame* when every number in it
+lies within ±TAME, so that wider bounds need no further look.
 """
 
 import json
 import re
-from decimal import Clamped, Context, DecimalException, FloatOperation, Rounded
-from typing import NoReturn
+from decimal import Clamped, Context, Decimal, DecimalException, FloatOperation, Rounded
+from typing import Any, NamedTuple
+
+import msgspec
 
 MAX_DEPTH = 64
 MAX_DIGITS = 64
-SMALLEST_EXPONENT = -400
+TAME = 10**14
+_SMALLEST_EXPONENT = -400
+_WIDEST = 10**MAX_DIGITS
 
-_ALL_BUT_STRUCTURE = bytes(c for c in range(256) if c not in b'{}[]"\\')
-_SUSPECT_ESCAPES = (b"\\u0000", b"\\ud", b"\\uD")
-_ESCAPES = re.compile(
-    rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(?P<bad>u0000|u[dD][89a-fA-F]..)|.)", re.DOTALL
-)
-_CONTAINERS = frozenset((dict, list))
+_ALL_BUT_QUOTES_AND_COLONS = bytes(c for c in range(256) if c not in b'":')
+_ESCAPES = re.compile(rb"\\(?:(?P<nul>u0000)|.)", re.DOTALL)
 
 
 class Malformed(Exception):
@@ -31,96 +32,127 @@ class Malformed(Exception):
         self.member = member
 
 
-def parse(raw: bytes) -> dict[str, object]:
-    """The JSON object `raw` holds: numbers are int or Decimal; raises Malformed otherwise."""
-    try:
-        body = _decode(raw.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise Malformed(f"the body is not UTF-8 (byte {error.start})") from None
-    except json.JSONDecodeError as error:
-        raise Malformed(f"the body is not JSON: {error.msg} (character {error.pos})") from None
-    except DecimalException:
-        raise Malformed(
-            f"a number needs more than {MAX_DIGITS} digits or is too close to zero"
-        ) from None
-    except RecursionError:
-        raise Malformed(_TOO_DEEP) from None
-    if type(body) is not dict:
+class Body(NamedTuple):
+    """A JSON object as it was sent: numbers are int or Decimal."""
+
+    members: dict[str, Any]
+    is_tame: bool
+
+
+def parse(raw: bytes) -> dict[str, Any]:
+    """The JSON object `raw` holds; raises Malformed where it holds none, or a dangerous one."""
+    return read(raw).members
+
+
+def read(raw: bytes) -> Body:
+    """As `parse`, with what is worth knowing about the whole."""
+    found = _decoded(raw)
+    if type(found) is not dict:
         raise Malformed("the body must be a JSON object")
-    if not _is_surely_shallow(raw):
-        _refuse_deep(body)
-    if b"\\" in raw and b"\\u" in raw:  # one byte is found much faster than two
-        _refuse_unstorable_text(raw)
-    return body
+    members, furthest = _survey(found)
+    if members != _colons(raw):
+        _refuse_double(raw)
+    if furthest >= _WIDEST:
+        raise Malformed(f"an integer has more than {MAX_DIGITS} digits")
+    if b"\\" in raw and b"\\u0000" in raw:  # one byte is found much faster than six
+        _refuse_nul(raw)
+    return Body(found, furthest < TAME)
 
 
 _TOO_DEEP = f"the body is nested more than {MAX_DEPTH} levels deep"
-# `clamp` writes 1E+3 out as 1000, so that no number needs more digits than it may have.
-_EXACT = Context(prec=MAX_DIGITS, Emax=MAX_DIGITS - 1, Emin=SMALLEST_EXPONENT, clamp=1)
+
+
+# `clamp` with these numbers writes 1E+3 out as 1000; it would pad other decimals if Emax were
+# any smaller.
+_EXACT = Context(prec=MAX_DIGITS, Emax=MAX_DIGITS - 1, Emin=_SMALLEST_EXPONENT, clamp=1)
 _EXACT.clear_traps()
-for _trap in set(_EXACT.traps) - {Rounded, Clamped, FloatOperation}:
-    _EXACT.traps[_trap] = True
+for _signal in set(_EXACT.traps) - {Rounded, Clamped, FloatOperation}:
+    _EXACT.traps[_signal] = True
+_decode = msgspec.json.Decoder(float_hook=_EXACT.create_decimal).decode
 
 
-def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        seen: set[str] = set()
-        for name, _ in pairs:
-            if name in seen:
-                raise Malformed("a member is given twice", name[:200])
-            seen.add(name)
-    return members
+def _decoded(raw: bytes) -> Any:
+    try:
+        return _decode(raw)
+    except UnicodeDecodeError:
+        raise Malformed("the body is not UTF-8") from None
+    except msgspec.DecodeError as error:
+        reason = str(error).removeprefix("JSON is malformed: ")
+        raise Malformed(f"the body is not JSON: {reason}") from None
+    except DecimalException:
+        detail = f"a number needs more than {MAX_DIGITS} digits or is too close to zero"
+        raise Malformed(detail) from None
+    except RecursionError:
+        raise Malformed(_TOO_DEEP) from None
 
 
-def _integer(digits: str) -> int:
-    if len(digits) > MAX_DIGITS:
-        raise Malformed(f"an integer has more than {MAX_DIGITS} digits")
-    return int(digits)
-
-
-def _constant(name: str) -> NoReturn:
-    raise Malformed(f"{name} is not a JSON number")
-
-
-_decode = json.JSONDecoder(
-    object_pairs_hook=_members,
-    parse_float=_EXACT.create_decimal,
-    parse_int=_integer,
-    parse_constant=_constant,
-).decode
-
-
-def _is_surely_shallow(raw: bytes) -> bool:
-    """Whether peeling innermost pairs empties the brackets of valid JSON in MAX_DEPTH rounds.
-
-    Every step runs over bytes at once, so it is much cheaper than a walk. A bracket inside a
-    string leaves quotes behind and an escape leaves its backslash: both answer False.
-    """
-    structure = raw.translate(None, _ALL_BUT_STRUCTURE).replace(b'""', b"")
+def _survey(body: dict[str, Any]) -> tuple[int, int | Decimal]:
+    """How many members all objects of `body` have together, and its furthest number from 0."""
+    members = 0
+    integers: list[int] = [0]
+    decimals: list[Decimal] = []
+    level: list[Any] = [body]
     for _ in range(MAX_DEPTH):
-        if not structure:
-            return True
-        structure = structure.replace(b"{}", b"").replace(b"[]", b"")
-    return not structure
-
-
-def _refuse_deep(body: object) -> None:
-    level = [body]
-    for _ in range(MAX_DEPTH):
-        inner: list[object] = []
-        for container in level:
-            values = container.values() if isinstance(container, dict) else container
-            inner += [value for value in values if type(value) in _CONTAINERS]  # type: ignore[attr-defined]
-        if not inner:
-            return
-        level = inner
+        values: list[Any] = []
+        for one in level:
+            if type(one) is dict:
+                members += len(one)
+                values += one.values()
+            else:
+                values += one
+        level = _containers(values, integers, decimals)
+        if not level:
+            sides = (
+                max(integers),
+                -min(integers),
+                max(decimals, default=0),
+                -min(decimals, default=0),
+            )
+            return members, max(sides)
     raise Malformed(_TOO_DEEP)
 
 
-def _refuse_unstorable_text(raw: bytes) -> None:
-    if not any(suspect in raw for suspect in _SUSPECT_ESCAPES):
-        return
-    for escape in _ESCAPES.finditer(raw):
-        if escape["bad"]:
-            raise Malformed("a text holds half a character or the character NUL")
+def _containers(values: list[Any], integers: list[int], decimals: list[Decimal]) -> list[Any]:
+    """The objects and lists among `values`; its numbers are put with the others."""
+    containers = []
+    for value in values:
+        kind = type(value)
+        if kind is str or value is None:
+            continue
+        if kind is int:
+            integers.append(value)
+        elif kind is Decimal:
+            decimals.append(value)
+        elif kind is not bool:
+            containers.append(value)
+    return containers
+
+
+def _colons(raw: bytes) -> int:
+    """How many colons of valid JSON stand outside its strings: one for each member written.
+
+    Whether a colon stands in a string is told by the number of quotes before it, odd or even.
+    So escaped quotes go first, and quotes that touch once everything else is gone can go too.
+    """
+    if b"\\" in raw:
+        raw = raw.replace(b"\\\\", b"").replace(b'\\"', b"")
+    kept = raw.translate(None, _ALL_BUT_QUOTES_AND_COLONS).replace(b'""', b"")
+    return sum(map(len, kept.split(b'"')[::2]))
+
+
+def _refuse_double(raw: bytes) -> None:
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        seen: dict[str, Any] = {}
+        for name, value in pairs:
+            if name in seen:
+                raise Malformed("a member is given twice", name)
+            seen[name] = value
+        return seen
+
+    json.loads(raw, object_pairs_hook=members, parse_float=str, parse_int=str)
+    raise Malformed("a member is given twice")
+
+
+def _refuse_nul(raw: bytes) -> None:
+    if any(escape["nul"] for escape in _ESCAPES.finditer(raw)):
+        raise Malformed("a text holds the character NUL")

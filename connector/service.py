@@ -4,11 +4,9 @@ These paths need no credentials and are answered at the edge. The documents are 
 they are written, so that their schemas keep their names.
 """
 
-import asyncio
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
 from functools import lru_cache
 from html import escape
 from importlib.resources import files
@@ -21,6 +19,7 @@ from connector.encoder import Answer, encode
 from connector.errors import Refused
 from connector.metrics import CONTENT_TYPE, Metrics
 from connector.surfaces import Surface
+from connector.workers import Workers
 from engine.hub import Hub
 
 _ASSETS = {
@@ -43,10 +42,10 @@ class Service:
     """Answers the paths that belong to no surface."""
 
     def __init__(
-        self, hub: Hub, surfaces: Sequence[Surface], metrics: Metrics, pool: Executor
+        self, hub: Hub, surfaces: Sequence[Surface], metrics: Metrics, workers: Workers
     ) -> None:
         self._hub = hub
-        self._pool = pool
+        self._workers = workers
         self._metrics = metrics
         self._at_once: dict[str, Say] = {"/health": _alive, "/docs/start.js": _starter(surfaces)}
         self._at_once |= dict.fromkeys(("/docs", "/docs/"), _page(surfaces))
@@ -67,7 +66,7 @@ class Service:
         if path in self._at_once:
             answer = say()
         else:
-            answer = await asyncio.get_running_loop().run_in_executor(self._pool, say)
+            answer = await self._workers.run(say)
         return _unchanged(answer, headers.get(b"if-none-match", b"").decode("latin-1"))
 
     def _ready(self) -> Answer:
