@@ -12,7 +12,7 @@ from rich.table import Table
 from benchmarks import goals, quotes, servers, verdict
 from benchmarks.goals import Result
 from benchmarks.load import http_request
-from benchmarks.measuring import OURS, Measurements, measure
+from benchmarks.measuring import OURS, Measurements, Spread, measure
 from benchmarks.peers.caller import token
 from benchmarks.peers.work import BASE
 from benchmarks.servers import Server
@@ -66,20 +66,21 @@ def _results(taken: Measurements, works: Sequence[str]) -> list[Result]:
 
 
 def _show(taken: Measurements, results: Sequence[Result], console: Console) -> None:
-    table = Table("work", "server", "µs/request", "least", "most", "ratio", "least", "most", "goal")
+    table = Table("work", "server", "µs/request", "least..most", "ratio", "least..most", "goal")
     for column in table.columns[2:]:
         column.justify = "right"
     for work in dict.fromkeys(result.work for result in results):
-        cost = taken.cost(work, OURS)
-        costs = (f"{value:,.0f}" for value in (cost.median, cost.least, cost.most))
-        table.add_row(work, OURS, *costs, "", "", "", "")
+        table.add_row(work, OURS, *_written(taken.cost(work, OURS), ",.0f"))
         for result in (each for each in results if each.work == work):
-            cost, ratio = taken.cost(work, result.against), taken.ratio(work, result.against)
-            costs = (f"{value:,.0f}" for value in (cost.median, cost.least, cost.most))
-            ratios = (f"{value:.2f}" for value in (ratio.median, ratio.least, ratio.most))
+            costs = _written(taken.cost(work, result.against), ",.0f")
+            ratios = _written(taken.ratio(work, result.against), ".2f")
             table.add_row("", result.against, *costs, *ratios, _reached(result))
         table.add_section()
     console.print(table)
+
+
+def _written(spread: Spread, form: str) -> tuple[str, str]:
+    return f"{spread.median:{form}}", f"{spread.least:{form}}..{spread.most:{form}}"
 
 
 def _reached(result: Result) -> str:

@@ -5,6 +5,7 @@ part, because a directory may lie.
 """
 
 import io
+import struct
 import zipfile
 import zlib
 from typing import IO
@@ -17,6 +18,12 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = 1
 _CHUNK = 1 << 16
 
+_FAULTS = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
+    *(ValueError, NotImplementedError, RuntimeError),
+)
+"""What the standard library raises on archives that are damaged or of an odd kind."""
+
 
 class Archive:
     """The parts of a workbook, by their names in any letter case."""
@@ -27,7 +34,7 @@ class Archive:
             raise Invalid(_ole_complaint(content))
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        except _FAULTS as error:
             raise Invalid(f"the file is no workbook, or is cut off: {error}") from None
         self._parts = {part.filename.lower(): part for part in self._zip.infolist()}
         self._check()
@@ -66,14 +73,14 @@ class Part:
         self.name = part.filename
         try:
             self._file: IO[bytes] = archive.open(part)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+        except _FAULTS as error:
             raise Invalid(f"{self.name[:200]} cannot be unpacked: {error}") from None
 
     def read(self) -> bytes:
         """The next piece, empty at the end; never more than the directory promised."""
         try:
             return self._file.read(_CHUNK)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        except _FAULTS as error:
             raise Invalid(f"{self.name[:200]} cannot be unpacked: {error}") from None
 
 
