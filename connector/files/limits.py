@@ -10,6 +10,8 @@ RATIO = 100
 SHEETS = 200
 ROWS = 100_000
 COLUMNS = 64
+ELEMENTS = 8_000_000
+"""XML elements of a whole workbook: four million filled cells"""
 CELL_LENGTH = 32_767
 """characters: what a spreadsheet itself allows"""
 

@@ -9,7 +9,7 @@ import pytest
 from tests.house.sources import PACKAGES, name_of, python_files, tree
 
 CLOCK = "engine/kernel/clock.py"
-RATE_LIMIT = "connector/gate.py"
+RATE_LIMIT = "connector/rate.py"
 """Its library counts in the machine's seconds."""
 WAITING = "engine/store/database.py"
 """Here fractions are seconds of waiting for a lock."""

@@ -32,8 +32,9 @@ def test_the_manual_names_every_further_column() -> None:
 
 @pytest.mark.parametrize(
     "known",
-    [rows.SETTINGS, rows.PRICE_LIST, rows.PRODUCT, rows.ENTRY, rows.LIST_ITEM, customers.ACCOUNT,
-     customers.ADDRESS, customers.ALIAS, customers.AGREEMENT, customers.LADDER, frozenset(ListName)],
+    [rows.SETTINGS, rows.PRICE_LIST, rows.PRODUCT, rows.ENTRY, rows.LIST_ITEM,
+     customers.ACCOUNT, customers.ADDRESS, customers.ALIAS, customers.AGREEMENT,
+     customers.LADDER, frozenset(ListName)],
 )  # fmt: skip
 def test_the_manual_names_every_member(known: frozenset[str]) -> None:
     assert known - WORDS == set()
