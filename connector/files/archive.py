@@ -8,7 +8,6 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
 from typing import IO
 
 from connector.files import limits
@@ -38,8 +37,8 @@ class Archive:
         except _FAULTS as error:
             raise Invalid(f"the file is no workbook, or is cut off: {error}") from None
         self._parts = {part.filename.lower(): part for part in self._zip.infolist()}
-        self._elements = 0
         self._check()
+        self._count()
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._parts
@@ -49,12 +48,19 @@ class Archive:
         part = self._parts.get(name.lower())
         if part is None:
             raise Invalid(f"the workbook has no part {name[:200]}")
-        return Part(self._zip, part, self._count)
+        return Part(self._zip, part)
 
-    def _count(self, piece: bytes) -> None:
-        """Elements cost time even where they are empty and packed well."""
-        self._elements += piece.count(b"</") + piece.count(b"/>")
-        if self._elements > limits.ELEMENTS:
+    def _count(self) -> None:
+        """Refuse too many elements: even empty ones cost time, and they pack well.
+
+        Unpacking twice is cheap beside parsing once.
+        """
+        elements = 0
+        for info in (info for name, info in self._parts.items() if name.endswith(".xml")):
+            part = Part(self._zip, info)
+            while piece := part.read():
+                elements += piece.count(b"</") + piece.count(b"/>")
+        if elements > limits.ELEMENTS:
             raise Invalid(f"the workbook has more than {limits.ELEMENTS} XML elements")
 
     def _check(self) -> None:
@@ -77,12 +83,8 @@ class Archive:
 class Part:
     """One part of an archive, unpacked piece by piece; a fault in the packing is Invalid."""
 
-    def __init__(
-        self, archive: zipfile.ZipFile, part: zipfile.ZipInfo, count: Callable[[bytes], None]
-    ) -> None:
-        """Open `part` of `archive`; `count` sees every piece, and may refuse to go on."""
+    def __init__(self, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         self.name = part.filename
-        self._count = count
         try:
             self._file: IO[bytes] = archive.open(part)
         except _FAULTS as error:

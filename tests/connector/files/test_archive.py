@@ -49,6 +49,13 @@ def test_more_parts_than_any_workbook_has() -> None:
     assert refusal(content) == "the archive has more than 5000 parts"
 
 
+def test_more_elements_than_any_workbook_has() -> None:
+    crowd = "<!--" + os.urandom(400_000).hex() + "-->" + "<c/>" * 8_000_001
+    content = archive(raw_parts(f"<row>{crowd}</row>"))
+    assert len(content) < 1024 * 1024
+    assert refusal(content) == "the workbook has more than 8000000 XML elements"
+
+
 @pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_packing_that_workbooks_do_not_use(packing: int) -> None:
     content = archive({"xl/workbook.xml": b"x" * 100}, packing)
