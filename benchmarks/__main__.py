@@ -67,6 +67,7 @@ def _results(taken: Measurements, works: Sequence[str]) -> list[Result]:
 
 def _show(taken: Measurements, results: Sequence[Result], console: Console) -> None:
     table = Table("work", "server", "µs/request", "least..most", "ratio", "least..most", "goal")
+    table.columns[0].no_wrap = True
     for column in table.columns[2:]:
         column.justify = "right"
     for work in dict.fromkeys(result.work for result in results):
@@ -95,7 +96,7 @@ def _reached(result: Result) -> str:
 @click.option("--results", default=RESULTS, type=click.Path(path_type=Path))
 def main(rounds: int, seconds: float, results: Path) -> None:
     """Measure for ROUNDS rounds, about SECONDS for each server and work in a round."""
-    console = Console(width=120)
+    console = Console(width=130)
     works = quotes.works()
     caller = f"Bearer {token(_TOKEN_SECONDS)}"
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
