@@ -6,7 +6,7 @@ a test holds it to what the schema itself loads.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Context, Decimal
+from decimal import Context, Decimal, Inexact
 from typing import Any, Generic, TypeVar, cast
 
 from marshmallow import EXCLUDE, Schema, fields
@@ -24,10 +24,10 @@ Carrier = dict[str, Any]
 _ZERO = Decimal(0)
 _DOUBLE = Context(prec=15)
 """A double carries 15 decimal digits; what stands behind them is noise of its binary form."""
+_AS_IT_IS = Context(prec=13, Emin=0, traps=[Inexact]).plus
+"""The number itself where it has at most 13 digits and 12 decimals; Inexact otherwise."""
 MOST_DIGITS = 17
 """No double is ever written with more digits than these."""
-_COARSE_ENOUGH = 2
-"""From this power of ten on, 15 digits reach no further than 12 decimals."""
 _NOT_GIVEN = Decimal("-1e15")
 """Far below any price: the CRM's way to say that a cost or minimum price is not given."""
 
@@ -47,10 +47,16 @@ def number(value: object) -> Decimal:
     """
     if type(value) is not Decimal:
         return Decimal(value) if isinstance(value, int) else _ZERO
-    read = _DOUBLE.plus(value)
-    if read != value and len(value.as_tuple().digits) > MOST_DIGITS:
+    try:
+        return _AS_IT_IS(value)
+    except Inexact:
+        return _rounded(value)
+
+
+def _rounded(value: Decimal) -> Decimal:
+    if len(value.as_tuple().digits) > MOST_DIGITS:
         raise TooManyDigits(value)
-    return read if read.adjusted() >= _COARSE_ENOUGH else kept(read)
+    return kept(_DOUBLE.plus(value))
 
 
 def optional_price(value: object) -> Decimal:

@@ -11,9 +11,9 @@ Formulas: SuperOffice's developer documentation of the quote connector, with its
 example kept in tests/engine/pricing/test_figures.py.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
+from typing import NamedTuple, Protocol
 
 from engine.kernel.numbers import LIMIT
 from engine.pricing.rounding import EXACT, Rounding, percent
@@ -33,16 +33,14 @@ class Master(IntEnum):
     EARNING_AMOUNT = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """The discount the price book suggests, as percent and as an amount for all units."""
 
     percent: Decimal = _ZERO
     amount: Decimal = _ZERO
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """Amounts in one currency's major units; percentages 0..100 style."""
 
     discount_percent: Decimal = _ZERO
@@ -50,6 +48,23 @@ class Figures:
     earning_percent: Decimal = _ZERO
     earning_amount: Decimal = _ZERO
     total: Decimal = _ZERO
+
+
+class Given(Protocol):
+    """What a line or an alternative came with: its figures, and which of them is the master."""
+
+    @property
+    def master(self) -> Master: ...
+    @property
+    def discount_percent(self) -> Decimal: ...
+    @property
+    def discount_amount(self) -> Decimal: ...
+    @property
+    def earning_percent(self) -> Decimal: ...
+    @property
+    def earning_amount(self) -> Decimal: ...
+    @property
+    def total(self) -> Decimal: ...
 
 
 class OutOfRangeError(ArithmeticError):
@@ -81,21 +96,17 @@ def suggestion_of(
     return Suggestion(rate, fraction(sub_total, rate, rounding))
 
 
-def linked(  # noqa: PLR0913, PLR0917 (one formula, its six operands)
-    sub_total: Decimal,
-    cost: Decimal,
-    master: Master,
-    given: Figures,
-    suggested: Suggestion,
-    rounding: Rounding,
+def linked(
+    sub_total: Decimal, cost: Decimal, given: Given, suggested: Suggestion, rounding: Rounding
 ) -> Figures:
     """The figures that follow from `sub_total`, `cost` and the master figure in `given`.
 
     With no master the suggestion becomes the discount. Raises UnreachableEarningError for
     an earning percent of 100 or more over a cost, OutOfRangeError beyond 10^15.
     """
+    master = given.master
     if master is Master.NONE:
-        discount, rate = suggested.amount, suggested.percent
+        rate, discount = suggested
         total = sub_total - discount
     elif master is Master.DISCOUNT_PERCENT:
         rate = given.discount_percent
@@ -110,17 +121,14 @@ def linked(  # noqa: PLR0913, PLR0917 (one formula, its six operands)
         discount = sub_total - total
         rate = share(discount, sub_total)
     earning = total - cost
-    earning_rate = (
-        given.earning_percent if master is Master.EARNING_PERCENT else share(earning, total)
-    )
-    if not (-LIMIT < total < LIMIT and -LIMIT < earning < LIMIT and -LIMIT < discount < LIMIT):
+    earned = given.earning_percent if master is Master.EARNING_PERCENT else share(earning, total)
+    figures = Figures(rate, discount, earned, earning, total)
+    if not (max(figures) < LIMIT and -LIMIT < min(figures)):
         raise OutOfRangeError
-    if not (-LIMIT < rate < LIMIT and -LIMIT < earning_rate < LIMIT):
-        raise OutOfRangeError
-    return Figures(rate, discount, earning_rate, earning, total)
+    return figures
 
 
-def _total_of(master: Master, cost: Decimal, given: Figures, rounding: Rounding) -> Decimal:
+def _total_of(master: Master, cost: Decimal, given: Given, rounding: Rounding) -> Decimal:
     if master is Master.TOTAL:
         return given.total
     if master is Master.EARNING_AMOUNT:

@@ -19,6 +19,8 @@ EXACT = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN)
 """Amounts stay below 10^15 and carry at most 12 decimals, so no product or quotient of a
 price calculation loses a digit that rounding could see."""
 
+_PLAIN = Context(prec=60, Emax=59, Emin=-999, clamp=1)
+"""As exact as EXACT for numbers below 10^59; `clamp` writes out the zeros of 1E+3."""
 _PERCENT = Decimal("1e-10")
 _SHOWN = Decimal("1e-4")
 _FINEST = Decimal("1e-12")
@@ -77,16 +79,9 @@ def floor(amount: Decimal, unit: Decimal) -> Decimal:
 
 def percent(rate: Decimal) -> Decimal:
     """A percentage to ten decimals, written without trailing zeros."""
-    rounded = rate.quantize(_PERCENT, ROUND_HALF_UP, EXACT)
-    return plain(rounded)
+    return rate.quantize(_PERCENT, ROUND_HALF_UP, EXACT).normalize(_PLAIN)
 
 
 def plain(number: Decimal) -> Decimal:
     """The same number without trailing zeros and without an exponent."""
-    short = number.normalize(EXACT)
-    exponent = short.as_tuple().exponent
-    return (
-        short.quantize(Decimal(1), context=EXACT)
-        if isinstance(exponent, int) and exponent > 0
-        else short
-    )
+    return number.normalize(_PLAIN)

@@ -38,7 +38,7 @@ def price_line(line: Line, unit: UnitPrice | None, rounding: Rounding) -> Priced
     suggested = _suggested(line, unit, sub_total, rounding)
     waterfall = None if unit is None else unit.waterfall
     try:
-        figures = linked(sub_total, cost, line.master, line.given, suggested, rounding)
+        figures = linked(sub_total, cost, line, suggested, rounding)
     except OutOfRangeError:
         return _unpriced(line)
     except UnreachableEarningError:
@@ -66,9 +66,7 @@ def price_alternative(
             sub_total, alternative.suggested_percent, alternative.suggested_amount, rounding
         )
         try:
-            figures = linked(
-                sub_total, cost, alternative.master, alternative.given, suggested, rounding
-            )
+            figures = linked(sub_total, cost, alternative, suggested, rounding)
         except OutOfRangeError:
             findings = (_OUT_OF_RANGE,)
         except UnreachableEarningError:

@@ -49,16 +49,6 @@ class Line(NamedTuple):
             return self.quantity * self.subscription_quantity
         return self.quantity
 
-    @property
-    def given(self) -> Figures:
-        return Figures(
-            self.discount_percent,
-            self.discount_amount,
-            self.earning_percent,
-            self.earning_amount,
-            self.total,
-        )
-
 
 class PricedLine(NamedTuple):
     """A line calculated. `figures` is None when they could not be: findings say why."""
@@ -88,16 +78,6 @@ class Alternative(NamedTuple):
     earning_percent: Decimal = _ZERO
     earning_amount: Decimal = _ZERO
     total: Decimal = _ZERO
-
-    @property
-    def given(self) -> Figures:
-        return Figures(
-            self.discount_percent,
-            self.discount_amount,
-            self.earning_percent,
-            self.earning_amount,
-            self.total,
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from engine.customers.account import Account
 from engine.kernel.currency import currency as currency_of
 from engine.kernel.finding import Finding, Severity
 from engine.pricing.book import book
-from engine.pricing.figures import fraction
+from engine.pricing.figures import Figures, fraction
 from engine.pricing.pipeline import UnitPrice, price_unit
 from engine.pricing.rounding import Rounding
 from engine.pricing.snapshot import Offer, Snapshot
@@ -67,7 +67,8 @@ def reprice_line(terms: Terms, line: Line) -> PricedLine:
     """The line calculated, with what validation has to say about it."""
     offer = terms.offer(line)
     priced = _price(terms, line, offer)
-    return priced._replace(findings=tuple(line_findings(priced, offer, terms.checks)))
+    findings = line_findings(priced, offer, terms.checks)
+    return priced._replace(findings=tuple(findings)) if findings else priced
 
 
 def reprice_alternative(
@@ -164,10 +165,16 @@ def _seen(terms: Terms, line: Line) -> Line:
 def _as_it_stands(terms: Terms, line: Line) -> PricedLine:
     """The line with its own figures where they hang together, else calculated."""
     priced = price_line(_seen(terms, line), None, terms.rounding)
-    given = line.given
-    if priced.figures is not None and priced.sub_total - given.discount_amount == given.total:
-        return priced._replace(figures=given)
-    return priced
+    if priced.figures is None or priced.sub_total - line.discount_amount != line.total:
+        return priced
+    given = Figures(
+        line.discount_percent,
+        line.discount_amount,
+        line.earning_percent,
+        line.earning_amount,
+        line.total,
+    )
+    return priced._replace(figures=given)
 
 
 def _moved(terms: Terms, before: Line, after: Line) -> list[Finding]:

@@ -15,6 +15,7 @@ from engine.pricing.figures import (
     suggestion_of,
 )
 from engine.pricing.rounding import Rounding
+from engine.quotes.line import Alternative
 
 CENTS = Rounding(2)
 NOTHING = Suggestion()
@@ -72,14 +73,15 @@ def test_the_master_figure_decides_the_other_four(
     earning: str,
     earned: str,
 ) -> None:
-    fixed = Figures(**{name: D(value) for name, value in given.items()})
-    figures = linked(D(sub_total), D(cost), Master(master), fixed, NOTHING, CENTS)
+    fixed = {name: D(value) for name, value in given.items()}
+    typed = Alternative(master=Master(master), **fixed)
+    figures = linked(D(sub_total), D(cost), typed, NOTHING, CENTS)
     assert figures == Figures(D(rate), D(discount), D(earned), D(earning), D(total))
 
 
 def test_without_a_master_the_suggestion_is_the_discount() -> None:
     suggested = suggestion_of(D(140), D(12), D(0), CENTS)
-    figures = linked(D(140), D(100), Master.NONE, Figures(), suggested, CENTS)
+    figures = linked(D(140), D(100), Alternative(), suggested, CENTS)
     assert suggested == Suggestion(D(12), D("16.80"))
     assert (figures.discount_percent, figures.discount_amount) == (D(12), D("16.80"))
     assert figures.total == D("123.20")
@@ -90,19 +92,25 @@ def test_a_suggestion_known_only_as_an_amount_gets_its_percent() -> None:
 
 
 def test_the_master_is_kept_to_its_last_digit() -> None:
-    figures = linked(D(10), D(3), Master.TOTAL, Figures(total=D("9.995")), NOTHING, CENTS)
+    figures = linked(
+        D(10), D(3), Alternative(master=Master.TOTAL, total=D("9.995")), NOTHING, CENTS
+    )
     assert (figures.total, figures.discount_amount) == (D("9.995"), D("0.005"))
 
 
 def test_percentages_of_nothing_are_zero() -> None:
-    figures = linked(D(0), D(0), Master.TOTAL, Figures(), NOTHING, CENTS)
+    figures = linked(D(0), D(0), Alternative(master=Master.TOTAL), NOTHING, CENTS)
     assert figures == Figures()
     assert share(D(5), D(0)) == 0
 
 
 def test_a_negative_discount_is_a_surcharge() -> None:
     figures = linked(
-        D(100), D(40), Master.DISCOUNT_PERCENT, Figures(discount_percent=D(-5)), NOTHING, CENTS
+        D(100),
+        D(40),
+        Alternative(master=Master.DISCOUNT_PERCENT, discount_percent=D(-5)),
+        NOTHING,
+        CENTS,
     )
     assert (figures.discount_amount, figures.total) == (D("-5.00"), D("105.00"))
 
@@ -110,24 +118,30 @@ def test_a_negative_discount_is_a_surcharge() -> None:
 def test_earning_the_whole_price_is_refused_over_a_cost() -> None:
     with pytest.raises(UnreachableEarningError):
         linked(
-            D(100), D(1), Master.EARNING_PERCENT, Figures(earning_percent=D(100)), NOTHING, CENTS
+            D(100),
+            D(1),
+            Alternative(master=Master.EARNING_PERCENT, earning_percent=D(100)),
+            NOTHING,
+            CENTS,
         )
 
 
 def test_earning_the_whole_price_is_any_price_without_a_cost() -> None:
-    given = Figures(earning_percent=D(100), total=D(80))
-    figures = linked(D(100), D(0), Master.EARNING_PERCENT, given, NOTHING, CENTS)
+    given = Alternative(earning_percent=D(100), total=D(80))
+    figures = linked(D(100), D(0), given._replace(master=Master.EARNING_PERCENT), NOTHING, CENTS)
     assert (figures.total, figures.discount_amount, figures.earning_amount) == (D(80), D(20), D(80))
 
 
 def test_figures_beyond_the_exact_range_are_refused() -> None:
-    given = Figures(earning_percent=D("99.9999999999"))
+    given = Alternative(earning_percent=D("99.9999999999"))
     with pytest.raises(OutOfRangeError):
-        linked(D(1), D(999999999999), Master.EARNING_PERCENT, given, NOTHING, CENTS)
+        linked(D(1), D(999999999999), given._replace(master=Master.EARNING_PERCENT), NOTHING, CENTS)
 
 
 @pytest.mark.parametrize(("digits", "rate", "discount"), [(0, "12.5", "13"), (3, "12.5", "12.500")])
 def test_discounts_are_rounded_to_the_currency(digits: int, rate: str, discount: str) -> None:
-    given = Figures(discount_percent=D(rate))
-    figures = linked(D(100), D(0), Master.DISCOUNT_PERCENT, given, NOTHING, Rounding(digits))
+    given = Alternative(discount_percent=D(rate))
+    figures = linked(
+        D(100), D(0), given._replace(master=Master.DISCOUNT_PERCENT), NOTHING, Rounding(digits)
+    )
     assert str(figures.discount_amount) == discount
