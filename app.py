@@ -42,6 +42,11 @@ class Settings:
     engine: EngineSettings
     metrics_folder: Path | None = None
 
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether the database is a file on this machine."""
+        return self.engine.database_url.startswith("sqlite")
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
         """The settings `environ` asks for; ValueError names the variable that is wrong."""
@@ -99,6 +104,7 @@ def create_app(settings: Settings) -> ASGIApp:
         rate=chosen.rate,
         threads=settings.engine.pool_size,
         metrics_folder=settings.metrics_folder,
+        at_once=settings.on_sqlite,
     )
 
 
@@ -116,8 +122,7 @@ def application() -> ASGIApp:
 def serve(settings: Settings) -> None:
     """Serve until told to stop; requests under way are finished first."""
     chosen = settings.connector
-    on_sqlite = settings.engine.database_url.startswith("sqlite")
-    workers = chosen.processes(on_sqlite=on_sqlite)
+    workers = chosen.processes(on_sqlite=settings.on_sqlite)
     if workers > 1:
         os.environ.setdefault(_METRICS, tempfile.mkdtemp(prefix="quotewright-metrics-"))
     uvicorn.run(

@@ -29,7 +29,7 @@ from connector.bridge import Bridge
 from connector.context import EXCHANGE
 from connector.edge import Edge
 from connector.errors import Refused, answer_for
-from connector.express import Express
+from connector.express import Express, Parts
 from connector.gate import Authenticator, Gate, GateMiddleware
 from connector.metrics import Metrics
 from connector.resolver import SurfaceResolver
@@ -51,11 +51,14 @@ def assemble(  # noqa: PLR0913 (the composition root names every one)
     threads: int = 10,
     metrics_folder: Path | None = None,
     short_way: bool = True,
+    at_once: bool = False,
 ) -> ASGIApp:
     """The application that serves `surfaces` from `hub`.
 
     `rate` is requests per second and tenant (0: not counted); `threads` bounds how many
     requests are worked on at once; without the short way everything goes through Connexion.
+    `at_once` lets light operations be answered on the event loop: only where the database is
+    a file on this machine, so that asking it for one row waits for nobody.
     """
     workers = Workers(threads)
     gate = Gate(authenticator, rate)
@@ -72,7 +75,9 @@ def assemble(  # noqa: PLR0913 (the composition root names every one)
         ContextMiddleware,
     ]
     if short_way:
-        inner.insert(0, partial(Express, gate=gate, hub=hub, shapes=shapes, workers=workers))
+        light = frozenset(name for surface in surfaces for name in surface.light if at_once)
+        parts = Parts(gate, hub, shapes, workers, light)
+        inner.insert(0, partial(Express, parts=parts))
     app = connexion.FlaskApp(
         "connector",
         middlewares=inner,

@@ -15,9 +15,14 @@ from connector.workers import Workers
 
 
 class Authenticator(Protocol):
-    """Proves callers by their Authorization header and address; may block, any thread."""
+    """Proves callers by their Authorization header and address; any thread may ask.
+
+    `authenticate` may wait for other systems; `recall` never does, and may know nothing.
+    """
 
     def authenticate(self, authorization: str | None, address: str) -> Principal: ...
+
+    def recall(self, authorization: str | None) -> Principal | None: ...
 
 
 class Gate:
@@ -39,6 +44,19 @@ class Gate:
             return exchange.principal
         try:
             caller = self._authenticator.authenticate(exchange.authorization, exchange.address)
+            self._count(caller)
+        except Exception as error:
+            exchange.denied = error
+            raise
+        exchange.principal = caller
+        return caller
+
+    def recall(self, exchange: Exchange) -> Principal | None:
+        """The caller admitted and counted, if that can be told without waiting."""
+        caller = self._authenticator.recall(exchange.authorization)
+        if caller is None:
+            return None
+        try:
             self._count(caller)
         except Exception as error:
             exchange.denied = error

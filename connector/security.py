@@ -97,6 +97,19 @@ class Authenticator:
             raise NotAllowed(f"{tenant.id} is disabled")
         return Principal(tenant.id, tenant.revision, proof.sign_in, proof.user)
 
+    def recall(self, authorization: str | None) -> Principal | None:
+        """The caller, if this very header was proven before and nothing has changed since.
+
+        Waits for nothing but one row of the database: None where anything else is needed.
+        """
+        if authorization is None:
+            return None
+        now = int(self._clock.now().timestamp())
+        tenant, proof = self._known(self._proofs.digest(authorization), now)
+        if tenant is None or proof is None or tenant.disabled:
+            return None
+        return Principal(tenant.id, tenant.revision, proof.sign_in, proof.user)
+
     def _known(self, digest: bytes, now: int) -> tuple[Tenant | None, Proof | None]:
         """The tenant and the proof of a header that was proven before, where it still holds."""
         proof = self._proofs.find(digest, now)

@@ -10,7 +10,7 @@ import yaml
 
 from connector.encoder import Answer
 from connector.errors import Refused, problem
-from connector.superoffice import ROOMS
+from connector.superoffice import LIGHT, ROOMS
 from connector.superoffice.canonical import Canonical, EnumStyle
 from connector.superoffice.errors import Voices
 
@@ -34,6 +34,7 @@ class Surface:
     operationId; `voiced` wraps it so that it returns an Answer and raises nothing;
     `canonicalise` spells a body as the document does, in place, and tells whether the
     answer writes enumerations as numbers; `refuse` voices what happened before a handler.
+    `light` names operations that read nothing but their tenant's data in memory.
     `limits` are the paths, below `base_path`, whose bodies may not be 4 MB but this many bytes.
     """
 
@@ -46,6 +47,7 @@ class Surface:
     voiced: Callable[[str, Handler], Voiced]
     canonicalise: Callable[[str, Json], bool] = _as_it_is
     refuse: Callable[[Refused, str], Answer] = problem
+    light: frozenset[str] = frozenset()
     limits: Mapping[str, int] | None = None
 
     def covers(self, path: str) -> bool:
@@ -73,6 +75,7 @@ def superoffice(folder: Path, enums: EnumStyle = EnumStyle.MIRROR) -> Surface:
         find=rooms("connector.superoffice", ROOMS),
         voiced=Voices(canonical).voiced,
         canonicalise=canonical.canonicalise,
+        light=LIGHT,
     )
 
 

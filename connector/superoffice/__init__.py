@@ -63,6 +63,20 @@ ROOMS: dict[str, str] = {
 }
 """The module of each operation."""
 
+LIGHT = frozenset(
+    {
+        "OnQuoteLineChanged",
+        "RecalculateQuoteAlternative",
+        "GetCapabilities",
+        "GetQuoteList",
+        "GetActivePriceLists",
+        "GetAllPriceLists",
+        "GetProduct",
+        "GetQuoteLinesFromProduct",
+    }
+)
+"""Operations asked for while somebody types; they read the tenant's data in memory only."""
+
 VOICES: dict[str, Voice] = dict.fromkeys(ROOMS, "bare")
 """The voice of each operation."""
 for _voice, _operations in _VOICES.items():
