@@ -20,12 +20,12 @@ _SENTENCES = {
 def explain(carrier: Carrier, priced: PricedLine, culture: str) -> None:
     """Put the explanation of `priced` into the line's extra fields, replacing an older one."""
     labels = texts.every("step_label")
-    kept = [
+    fields = [
         each for each in carrier.get("ExtraInfo") or () if each and each.get("Name") not in labels
     ]
-    steps = sentences(priced, carrier.get("QuantityUnit") or "", texts.language_of(culture))
-    carrier["ExtraInfo"] = [*kept, *steps]
-    carrier["RawExtraInfo"] = as_xml(carrier["ExtraInfo"])
+    fields += sentences(priced, carrier.get("QuantityUnit") or "", texts.language_of(culture))
+    carrier["ExtraInfo"] = fields
+    carrier["RawExtraInfo"] = as_xml(fields)
 
 
 def sentences(priced: PricedLine, unit: str, language: str) -> list[Carrier]:
@@ -33,8 +33,8 @@ def sentences(priced: PricedLine, unit: str, language: str) -> list[Carrier]:
     waterfall = priced.waterfall
     if waterfall is None:
         return []
-    steps = [*_steps(waterfall, unit, language)]
-    if priced.figures is not None and priced.line.master is not Master.NONE:
+    steps = list(_steps(waterfall, unit, language))
+    if priced.line.master is not Master.NONE and priced.figures is not None:
         said = texts.say(
             "step_manual",
             language,
@@ -51,20 +51,22 @@ def as_xml(fields: list[Carrier]) -> str:
     if not fields:
         return ""
     parts = [
-        _field(each.get("Name") or "", str(each.get("Type") or "String"), each.get("Value") or "")
+        f"{_opening(each.get('Name'), each.get('Type'))}{_held(each.get('Value'))}]]></Field>"
         for each in fields
     ]
     return f"<Fields>{''.join(parts)}</Fields>"
 
 
-def _field(name: str, kind: str, value: str) -> str:
-    held = value.replace("]]>", "]]]]><![CDATA[>") if "]]>" in value else value
-    return f"<Field Name={_quoted(name)} Type={_quoted(kind)}><![CDATA[{held}]]></Field>"
+def _held(value: str | None) -> str:
+    """The text of a CDATA section, which may not hold its own end."""
+    if not value:
+        return ""
+    return value.replace("]]>", "]]]]><![CDATA[>") if "]]>" in value else value
 
 
 @lru_cache(maxsize=1024)
-def _quoted(text: str) -> str:
-    return quoteattr(text)
+def _opening(name: str | None, kind: str | None) -> str:
+    return f"<Field Name={quoteattr(name or '')} Type={quoteattr(kind or 'String')}><![CDATA["
 
 
 @lru_cache(maxsize=20_000)
