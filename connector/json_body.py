@@ -7,6 +7,7 @@ lies within ±TAME, so that wider bounds need no further look.
 """
 
 import json
+import re
 from decimal import Clamped, Context, Decimal, DecimalException, FloatOperation, Rounded
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ TAME = 10**14
 _SMALLEST_EXPONENT = -400
 _WIDEST = 10**MAX_DIGITS
 
-_NUL = b"u0000"
+_ESCAPES = re.compile(rb"\\(?:(?P<nul>u0000)|.)", re.DOTALL)
 
 
 class Malformed(Exception):
@@ -136,3 +137,8 @@ def _refuse_double(raw: bytes) -> None:
         return seen
 
     json.loads(raw, object_pairs_hook=members, parse_float=str, parse_int=str)
+
+
+def _refuse_nul(raw: bytes) -> None:
+    if any(escape["nul"] for escape in _ESCAPES.finditer(raw)):
+        raise Malformed("a text holds the character NUL")
