@@ -29,6 +29,7 @@ class Bridge:
 
     def __init__(self, app: flask.Flask, hub: Hub, workers: Workers) -> None:
         app.request_class = ParsedRequest
+        app.url_map.merge_slashes = False  # a path is what its surface covers, and nothing like it
         self._app = app
         self._hub = hub
         self._workers = workers
@@ -43,9 +44,9 @@ class Bridge:
 
     def _run(self, scope: Scope) -> Written:
         exchange: Exchange = scope[EXCHANGE]
-        environ = build_environ(scope, io.BytesIO(exchange.body))  # type: ignore[arg-type]
         if exchange.principal is None:
-            return self._call(environ)
+            raise LookupError("nobody was admitted")
+        environ = build_environ(scope, io.BytesIO(exchange.body))  # type: ignore[arg-type]
         with context.use(exchange.principal, self._hub, exchange):
             return self._call(environ)
 

@@ -25,7 +25,7 @@ MAX_HEADER_BYTES = 32 * 1024
 NOBODY_WAITS = 499
 _LONGEST_LENGTH = 19
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-_JSON = re.compile(rb'application/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?', re.IGNORECASE)
+_JSON = re.compile(rb'application/json[ \t]*(?:;[ \t]*charset="?utf-?8"?[ \t]*)?', re.IGNORECASE)
 _ONCE_ONLY = (b"authorization", b"content-type", b"content-length", b"content-encoding")
 _SAFETY = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 

@@ -59,7 +59,7 @@ class Refused(Exception):
         headers: Sequence[tuple[str, str]] = (),
     ) -> None:
         super().__init__(detail)
-        self.status = status
+        self.status = int(status)
         self.detail = detail
         self.code = code or _CODES.get(status, "refused")
         self.faults = tuple(faults)

@@ -85,9 +85,11 @@ class GateMiddleware:
         await self._app(scope, receive, send)
 
     async def _pass(self, exchange: Exchange) -> None:
-        if exchange.surface is not None and exchange.principal is None:
+        surface = exchange.surface
+        if surface is not None and exchange.principal is None:
             await self._workers.run(self._gate.admit, exchange)
         if exchange.refusal is not None:
             raise exchange.refusal
-        if exchange.surface is not None and exchange.path.endswith("/"):
-            raise Refused(404, "There is no such operation.")  # and no redirect to its neighbour
+        # Neither what no surface covers nor a redirect to a neighbour gets past here.
+        if surface is None or exchange.path == surface.base_path or exchange.path.endswith("/"):
+            raise Refused(404, "There is no such operation.")

@@ -10,7 +10,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,7 +22,7 @@ from engine.kernel.clock import SystemClock
 ENGINES = ("sqlite", "postgresql")
 _NUMBERS = itertools.count(1)
 
-Create = Callable[[], str]
+Copied = Callable[[Path], AbstractContextManager[str]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -120,18 +120,35 @@ def _migrated_once(
     return place
 
 
+@pytest.fixture(scope="session")
+def _copied(_migrated_once: str, request: pytest.FixtureRequest) -> Copied:
+    """Makes a copy of the migrated database for a while; a file is put into the folder."""
+
+    @contextmanager
+    def copied(folder: Path) -> Iterator[str]:
+        if request.getfixturevalue("database_engine") == "sqlite":
+            for suffix in ("", "-wal"):
+                with suppress(FileNotFoundError):
+                    shutil.copyfile(_migrated_once + suffix, folder / f"hub.db{suffix}")
+            yield f"sqlite:///{folder / 'hub.db'}"
+            return
+        server: Server = request.getfixturevalue("postgresql_server")
+        name = server.create(template=_migrated_once)
+        yield server.url(name)
+        server.drop(name)
+
+    return copied
+
+
 @pytest.fixture
-def migrated_url(
-    database_engine: str, _migrated_once: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[str]:
+def migrated_url(_copied: Copied, tmp_path: Path) -> Iterator[str]:
     """A migrated, otherwise empty database that only this test sees."""
-    if database_engine == "sqlite":
-        for suffix in ("", "-wal"):
-            with suppress(FileNotFoundError):
-                shutil.copyfile(_migrated_once + suffix, tmp_path / f"hub.db{suffix}")
-        yield f"sqlite:///{tmp_path / 'hub.db'}"
-        return
-    server: Server = request.getfixturevalue("postgresql_server")
-    name = server.create(template=_migrated_once)
-    yield server.url(name)
-    server.drop(name)
+    with _copied(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def shared_url(_copied: Copied, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated database that the tests of the run share."""
+    with _copied(tmp_path_factory.mktemp("shared")) as url:
+        yield url
