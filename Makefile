@@ -31,11 +31,14 @@ migrate: ## Bring the database to the current schema
 	@$(APP) migrate
 
 ##@ Prove
+# A temporary folder of its own, since the test server's lock in a shared one would keep other users out;
 # Hypothesis' own profile: the same examples each time, and no deadline on a busy machine.
+PYTEST = scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && \
+	TMPDIR=$$scratch $(PY) -m pytest --hypothesis-profile ci
 test: ## The whole suite: everything on SQLite, then what touches the store on PostgreSQL
 	@$(SETUP) dev
-	$(PY) -m pytest --hypothesis-profile ci
-	$(PY) -m pytest --hypothesis-profile ci --database postgresql $(STORE_TESTS)
+	@$(PYTEST)
+	@$(PYTEST) --database postgresql $(STORE_TESTS)
 
 check: ## Locks, format, lint, types, import contracts
 	@$(SETUP) dev

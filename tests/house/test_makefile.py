@@ -41,7 +41,7 @@ def test_help_names_every_command() -> None:
 def test_no_recipe_needs_an_earlier_command() -> None:
     recipes = re.findall(r"^(\w+):.*\n((?:\t.*\n)*)", MAKEFILE, re.MULTILINE)
     for name, body in recipes:
-        uses_python = body.find("$(PY)"), body.find("$(APP)")
+        uses_python = body.find("$(PY)"), body.find("$(APP)"), body.find("$(PYTEST)")
         first = min((place for place in uses_python if place >= 0), default=-1)
         assert first < 0 or 0 <= body.find("$(SETUP)") < first, name
 
