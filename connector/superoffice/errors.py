@@ -38,17 +38,22 @@ class Voices:
 
     def voiced(self, operation: str, handler: Handler) -> Callable[[Json], Answer]:
         """`handler` with its value written out and its failures voiced; it raises nothing."""
-        way = self._ways[self._voices[operation]]
-
         def call(body: Json) -> Answer:
             try:
                 return self._answer(operation, handler(body))
             except TooManyDigits as error:
                 return self._bare(operation, body, _unreadable(body, error))
             except Exception as error:  # noqa: BLE001 (the one place that hears them all)
-                return way(operation, body, error)
+                return self._told(operation, body, error)
 
         return call
+
+    def _told(self, operation: str, body: Json, error: Exception) -> Answer:
+        try:
+            return self._ways[self._voices[operation]](operation, body, error)
+        except Exception as defect:  # noqa: BLE001 (a failing voice must not cost the answer)
+            log_defect(defect, context.exchange())
+            return self._bare(operation, body, error)
 
     def _answer(self, operation: str, value: object) -> Answer:
         exchange = context.exchange()

@@ -3,6 +3,7 @@
 Its surface is SuperOffice's, with handlers that each test may exchange.
 """
 
+import io
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp
 
+from connector import logs
 from connector.assembly import assemble
 from connector.security import Authenticator
 from connector.surfaces import Handler, Surface, superoffice
@@ -59,6 +61,12 @@ def a_doorman(hub: Hub, failures_per_minute: int) -> Authenticator:
         clock=hub.clock,
         failures_per_minute=failures_per_minute,
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quiet() -> None:
+    """The log goes nowhere unless a test wants it."""
+    logs.configure("info", io.BytesIO())
 
 
 @pytest.fixture(scope="session")
