@@ -22,7 +22,7 @@ import: ## Import a catalogue: FILE=path.xlsx|.csv|.json TENANT=name
 	@$(SETUP) run
 	@$(APP) import --tenant="$$TENANT" -- "$$FILE"
 
-worker: ## Work off what the hub owes to other systems
+worker: ## Deliver what the hub owes to other systems (nothing yet: it says so and ends)
 	@$(SETUP) run
 	@$(APP) worker
 

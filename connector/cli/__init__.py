@@ -1,4 +1,4 @@
-"""The commands of `python app.py`: import, tenants, migrate and seed.
+"""The commands of `python app.py`: import, tenants, migrate, seed and worker.
 
 `commands` gives the group; whoever starts the process adds what serves.
 """
@@ -10,6 +10,7 @@ import click
 from connector.cli.database import migrate_command, seed_command
 from connector.cli.importing import import_command
 from connector.cli.tenants import tenants_group
+from connector.cli.worker import worker
 from engine.hub import Hub
 from engine.tenants.secrets import KeyRing
 
@@ -21,4 +22,5 @@ def commands(open_hub: Callable[[], Hub], keyring: Callable[[], KeyRing]) -> cli
     group.add_command(tenants_group(open_hub, keyring))
     group.add_command(migrate_command(open_hub))
     group.add_command(seed_command(open_hub, keyring))
+    group.add_command(worker)
     return group
