@@ -8,6 +8,7 @@ import gc
 import os
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,15 +72,11 @@ def keyring(settings: Settings) -> KeyRing:
     kept = settings.engine.data / "secret.key"
     settings.engine.data.mkdir(parents=True, exist_ok=True)
     if not kept.exists():
-        made = kept.with_suffix(f".{os.getpid()}")
-        made.touch(mode=0o600)
-        made.write_text(new_key())
-        try:
-            os.link(made, kept)  # the first of several processes wins
-        except FileExistsError:
-            pass
-        finally:
-            made.unlink()
+        with tempfile.NamedTemporaryFile("w", dir=kept.parent) as made:  # for its owner only
+            made.write(new_key())
+            made.flush()
+            with suppress(FileExistsError):  # the first of several processes wins
+                os.link(made.name, kept)
     return KeyRing.read(kept.read_text())
 
 
