@@ -39,8 +39,6 @@ PATIENCE = 5
 _MIGRATION_PATIENCE = 60
 _MIGRATION_LOCK = 7_170_515_237
 """The advisory lock on PostgreSQL that means: a migration is running."""
-_ASKING = 4
-"""Connections kept for `asking` on PostgreSQL; each is used for a fraction of a millisecond."""
 
 _SESSION = {
     "statement_timeout": f"{PATIENCE}s",
@@ -89,7 +87,7 @@ class Database:
             )
             self.bare = _postgresql(
                 self._url,
-                pool_size=_ASKING,
+                pool_size=pool_size,
                 isolation_level="AUTOCOMMIT",
                 pool_reset_on_return=None,
             )
