@@ -67,7 +67,7 @@ def _results(taken: Measurements, works: Sequence[str]) -> list[Result]:
 
 def _show(taken: Measurements, results: Sequence[Result], console: Console) -> None:
     table = Table("work", "server", "µs/request", "least..most", "ratio", "least..most", "goal")
-    table.columns[0].no_wrap = True
+    table.columns[0].no_wrap = table.columns[1].no_wrap = True
     for column in table.columns[2:]:
         column.justify = "right"
     for work in dict.fromkeys(result.work for result in results):
@@ -92,11 +92,11 @@ def _reached(result: Result) -> str:
 
 @click.command()
 @click.option("--rounds", envvar="BENCH_ROUNDS", default=5, type=click.IntRange(min=3))
-@click.option("--seconds", envvar="BENCH_SECONDS", default=2.0, type=click.FloatRange(min=0.1))
+@click.option("--seconds", envvar="BENCH_SECONDS", default=1.5, type=click.FloatRange(min=0.1))
 @click.option("--results", default=RESULTS, type=click.Path(path_type=Path))
 def main(rounds: int, seconds: float, results: Path) -> None:
     """Measure for ROUNDS rounds, about SECONDS for each server and work in a round."""
-    console = Console(width=130)
+    console = Console(width=140)
     works = quotes.works()
     caller = f"Bearer {token(_TOKEN_SECONDS)}"
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
