@@ -6,6 +6,7 @@ serves. Every worker process builds its own application with `application()`.
 
 import gc
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -121,7 +122,10 @@ def serve(settings: Settings) -> None:
     chosen = settings.connector
     workers = chosen.processes(on_sqlite=settings.on_sqlite)
     if workers > 1:
-        os.environ.setdefault(_METRICS, tempfile.mkdtemp(prefix="quotewright-metrics-"))
+        folder = settings.engine.data / f"metrics-{chosen.port}"
+        shutil.rmtree(folder, ignore_errors=True)  # what an earlier run counted
+        folder.mkdir(parents=True)
+        os.environ.setdefault(_METRICS, str(folder))
     uvicorn.run(
         "app:application",
         factory=True,
