@@ -38,6 +38,7 @@ class Voices:
 
     def voiced(self, operation: str, handler: Handler) -> Callable[[Json], Answer]:
         """`handler` with its value written out and its failures voiced; it raises nothing."""
+
         def call(body: Json) -> Answer:
             try:
                 return self._answer(operation, handler(body))
