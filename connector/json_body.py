@@ -1,9 +1,10 @@
 """The one reader of JSON request bodies.
 
-It keeps what the sender wrote: decimals exactly, integers as integers. It refuses what could
-mean two things to two readers (double members, lone surrogates, NaN) and what could cost more
-to hold than to send (deep nesting, giant numbers). A body is *tame* when every number in it
-lies within ±TAME, so that wider bounds need no further look.
+It keeps what the sender wrote: decimals exactly, integers as integers; only NUL, which no
+database keeps, is read as U+FFFD. It refuses what could mean two things to two readers (double
+members, lone surrogates, NaN) and what could cost more to hold than to send (deep nesting,
+numbers beyond every double). A body is *tame* when every number in it lies within ±TAME, so
+that wider bounds need no further look.
 """
 
 import json
@@ -16,6 +17,7 @@ import msgspec
 MAX_DEPTH = 64
 MAX_DIGITS = 64
 TAME = 10**14
+_LARGEST_EXPONENT = 308
 _SMALLEST_EXPONENT = -400
 _WIDEST = 10**MAX_DIGITS
 
@@ -45,16 +47,14 @@ def parse(raw: bytes) -> dict[str, Any]:
 
 def read(raw: bytes) -> Body:
     """As `parse`, with what is worth knowing about the whole."""
+    if b"\\" in raw and b"\\u0000" in raw:  # one byte is found much faster than six
+        raw = _ESCAPES.sub(_kept, raw)
     found = _decoded(raw)
     if type(found) is not dict:
         raise Malformed("the body must be a JSON object")
     furthest = _furthest(found)
     if _may_hide_a_member(raw, found):
         _refuse_double(raw)
-    if furthest >= _WIDEST:
-        raise Malformed(f"an integer has more than {MAX_DIGITS} digits")
-    if b"\\" in raw and b"\\u0000" in raw:  # one byte is found much faster than six
-        _refuse_nul(raw)
     return Body(found, furthest < TAME)
 
 
@@ -67,20 +67,33 @@ _EXACT = Context(prec=MAX_DIGITS, Emax=MAX_DIGITS - 1, Emin=_SMALLEST_EXPONENT, 
 _EXACT.clear_traps()
 for _signal in set(_EXACT.traps) - {Rounded, Clamped, FloatOperation}:
     _EXACT.traps[_signal] = True
+_FAR = _EXACT.copy()
+_FAR.Emax, _FAR.clamp = _LARGEST_EXPONENT, 0
+
+
+def _far(text: str) -> Decimal:
+    found = _FAR.create_decimal(text)
+    return found if found.adjusted() >= MAX_DIGITS else _EXACT.create_decimal(text)
+
+
 _decode = msgspec.json.Decoder(float_hook=_EXACT.create_decimal).decode
+_decode_far = msgspec.json.Decoder(float_hook=_far).decode
 _encode = msgspec.json.Encoder().encode
 
 
 def _decoded(raw: bytes) -> Any:
     try:
-        return _decode(raw)
+        try:
+            return _decode(raw)
+        except DecimalException:  # rarely: numbers that nobody would write out
+            return _decode_far(raw)
     except UnicodeDecodeError:
         raise Malformed("the body is not UTF-8") from None
     except msgspec.DecodeError as error:
         reason = str(error).removeprefix("JSON is malformed: ")
         raise Malformed(f"the body is not JSON: {reason}") from None
     except DecimalException:
-        detail = f"a number needs more than {MAX_DIGITS} digits or is too close to zero"
+        detail = f"a number has more than {MAX_DIGITS} digits or is beyond every double"
         raise Malformed(detail) from None
     except RecursionError:
         raise Malformed(_TOO_DEEP) from None
@@ -98,6 +111,8 @@ def _furthest(body: dict[str, Any]) -> int | Decimal:
         level = _containers(values, integers, decimals)
         if not level:
             ends = (max(integers), -min(integers))
+            if max(ends) >= _WIDEST:
+                raise Malformed(f"an integer has more than {MAX_DIGITS} digits")
             return max(*ends, max(decimals, default=0), -min(decimals, default=0))
     raise Malformed(_TOO_DEEP)
 
@@ -139,6 +154,5 @@ def _refuse_double(raw: bytes) -> None:
     json.loads(raw, object_pairs_hook=members, parse_float=str, parse_int=str)
 
 
-def _refuse_nul(raw: bytes) -> None:
-    if any(escape["nul"] for escape in _ESCAPES.finditer(raw)):
-        raise Malformed("a text holds the character NUL")
+def _kept(escape: re.Match[bytes]) -> bytes:
+    return b"\\ufffd" if escape["nul"] else escape[0]

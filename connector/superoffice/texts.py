@@ -18,6 +18,8 @@ _LANGUAGES = {"nb": "NO", "sv": "SW", "da": "DA", "de": "GE", "fr": "FR", "en": 
 
 _SAME_AS = {"no": "nb", "nn": "nb"}
 _LEAST_DECIMALS = 2
+_LONGEST = 200
+"""Characters of somebody else's text that a sentence repeats."""
 
 
 def language_of(culture: object) -> str:
@@ -34,17 +36,14 @@ def language_of(culture: object) -> str:
 def say(code: str, culture: object, **params: object) -> str:
     """The sentence for `code` in the language of `culture`, filled with `params`.
 
-    Decimals are written with the language's separators. An unknown code is said as it is.
+    Decimals are written with the language's separators, long texts are cut. An unknown code is
+    said as it is.
     """
     language = language_of(culture)
     sentence = _sentences(language).get(code)
     if sentence is None:
         return code
-    shown = {
-        name: number(value, language) if isinstance(value, Decimal) else value
-        for name, value in params.items()
-    }
-    return sentence.format(**shown)
+    return sentence.format(**{name: _shown(value, language) for name, value in params.items()})
 
 
 def everywhere(code: str, **params: object) -> str:
@@ -67,6 +66,14 @@ def number(value: Decimal, language: str) -> str:
     if point and decimals:
         decimals = decimals.ljust(_LEAST_DECIMALS, "0")
     return whole.replace(",", group) + (separator + decimals if decimals else "")
+
+
+def _shown(value: object, language: str) -> object:
+    if isinstance(value, Decimal):
+        return number(value, language)
+    if isinstance(value, str) and len(value) > _LONGEST:
+        return value[: _LONGEST - 1] + "…"
+    return value
 
 
 @lru_cache(maxsize=16)

@@ -10,6 +10,9 @@ from decimal import Decimal
 LIMIT = Decimal(10) ** 15
 """Amounts and quantities stay below this in size: what a double carries exactly to the cent."""
 
+LARGEST = LIMIT - 1
+"""The largest amount that a calculation gives: fifteen digits, which every double carries."""
+
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?\Z", re.ASCII)
 _LONGEST = 60
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from enum import IntEnum
 from typing import NamedTuple, Protocol
 
-from engine.kernel.numbers import LIMIT
+from engine.kernel.numbers import LARGEST
 from engine.pricing.rounding import EXACT, Rounding, percent
 
 _ZERO = Decimal(0)
@@ -102,7 +102,8 @@ def linked(
     """The figures that follow from `sub_total`, `cost` and the master figure in `given`.
 
     With no master the suggestion becomes the discount. Raises UnreachableEarningError for
-    an earning percent of 100 or more over a cost, OutOfRangeError beyond 10^15.
+    an earning percent of 100 or more over a cost, OutOfRangeError where a figure or the
+    suggestion is beyond LARGEST.
     """
     master = given.master
     if master is Master.NONE:
@@ -123,7 +124,7 @@ def linked(
     earning = total - cost
     earned = given.earning_percent if master is Master.EARNING_PERCENT else share(earning, total)
     figures = Figures(rate, discount, earned, earning, total)
-    if not (max(figures) < LIMIT and -LIMIT < min(figures)):
+    if not -LARGEST <= min(*figures, *suggested) <= max(*figures, *suggested) <= LARGEST:
         raise OutOfRangeError
     return figures
 

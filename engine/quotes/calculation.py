@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from engine.kernel.finding import Finding, Severity
-from engine.kernel.numbers import LIMIT
+from engine.kernel.numbers import LARGEST
 from engine.pricing.allocation import allocate
 from engine.pricing.figures import (
     OutOfRangeError,
@@ -32,7 +32,7 @@ def price_line(line: Line, unit: UnitPrice | None, rounding: Rounding) -> Priced
     units = line.units
     exact = EXACT.multiply(line.unit_list_price, units)
     exact_cost = EXACT.multiply(line.unit_cost, units)
-    if not (-LIMIT < exact < LIMIT and -LIMIT < exact_cost < LIMIT):
+    if not (-LARGEST <= exact <= LARGEST and -LARGEST <= exact_cost <= LARGEST):
         return _unpriced(line)
     sub_total, cost = rounding.money(exact), rounding.money(exact_cost)
     suggested = _suggested(line, unit, sub_total, rounding)
@@ -61,7 +61,7 @@ def price_alternative(
     suggested = Suggestion()
     findings: tuple[Finding, ...] = ()
     figures = None
-    if -LIMIT < sub_total < LIMIT and -LIMIT < cost < LIMIT:
+    if -LARGEST <= sub_total <= LARGEST and -LARGEST <= cost <= LARGEST:
         suggested = suggestion_of(
             sub_total, alternative.suggested_percent, alternative.suggested_amount, rounding
         )
@@ -83,6 +83,10 @@ def price_alternative(
         ),
         _ZERO,
     )
+    if not (-LARGEST <= min(shares, default=_ZERO) and max(shares, default=_ZERO) <= LARGEST):
+        figures, shares, tax, findings = None, totals, _ZERO, (_OUT_OF_RANGE,)
+    elif not -LARGEST <= tax <= LARGEST:
+        figures, tax, findings = None, _ZERO, (_OUT_OF_RANGE,)
     return PricedAlternative(
         tuple(lines), sub_total, suggested, figures, tuple(shares), tax, findings
     )

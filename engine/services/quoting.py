@@ -9,6 +9,7 @@ from functools import cached_property
 from engine.customers.account import Account
 from engine.kernel.currency import currency as currency_of
 from engine.kernel.finding import Finding, Severity
+from engine.kernel.numbers import LARGEST
 from engine.pricing.book import book
 from engine.pricing.figures import Figures, fraction
 from engine.pricing.pipeline import UnitPrice, price_unit
@@ -124,8 +125,9 @@ def refresh_line(terms: Terms, line: Line, writeable: Collection[str] = WRITEABL
 
 
 def after_discount(terms: Terms, total: Decimal, alternative: Alternative) -> Decimal:
-    """A line's total once the alternative's discount percent is off it."""
-    return total - fraction(total, alternative.discount_percent, terms.rounding)
+    """A line's total once the alternative's discount percent is off it, where that is payable."""
+    left = total - fraction(total, alternative.discount_percent, terms.rounding)
+    return left if -LARGEST <= left <= LARGEST else total
 
 
 def examine(

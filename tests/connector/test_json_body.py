@@ -81,13 +81,10 @@ def test_decimals_keep_their_digits_and_integers_stay_integers() -> None:
         (b'{"a":"\\ud800"}', "not JSON"),
         (b'{"a":"\\ud800\\u0041"}', "not JSON"),
         (b'{"\\udc00":1}', "not JSON"),
-        (b'{"a":"x\\u0000"}', "NUL"),
-        (b'{"\\u0000":1}', "NUL"),
-        (b'{"a":"\\\\\\u0000"}', "NUL"),
-        (b'{"a":1e64}', "more than 64 digits"),
         (b'{"a":1e999999999}', "more than 64 digits"),
         (b'{"a":1e99999999999999999999}', "more than 64 digits"),
-        (b'{"a":1e-999999999}', "close to zero"),
+        (b'{"a":1e309}', "beyond every double"),
+        (b'{"a":1e-999999999}', "beyond every double"),
         (b'{"a":1.' + b"1" * 64 + b"}", "more than 64 digits"),
         (b'{"a":' + b"1" * 65 + b"}", "more than 64 digits"),
         (b'{"a":-' + b"1" * 65 + b"}", "more than 64 digits"),
@@ -195,3 +192,21 @@ def test_the_largest_hostile_bodies_cost_little(raw: bytes) -> None:
     except Malformed as refused:
         assert refused.detail  # noqa: PT017 (refused or read: what counts is the cost)
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("raw", "read"),
+    [
+        (b'{"a":"x\\u0000y"}', {"a": "x\ufffdy"}),
+        (b'{"\\u0000":1}', {"\ufffd": 1}),
+        (b'{"a":"\\\\\\u0000"}', {"a": "\\\ufffd"}),
+    ],
+)
+def test_a_character_no_database_keeps_is_read_as_its_replacement(
+    raw: bytes, read: dict[str, object]
+) -> None:
+    assert json_body.parse(raw) == read
+
+
+def test_numbers_as_large_as_a_double_may_travel() -> None:
+    assert json_body.parse(b'{"a":1.7e308}') == {"a": Decimal("1.7e308")}
