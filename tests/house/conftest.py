@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -41,9 +42,26 @@ def live_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]
 @pytest.fixture(scope="session")
 def live_server(live_environment: dict[str, str]) -> Iterator[str]:
     """The address of `app.py run`: migrated, with the demo tenants."""
+    with _serving(live_environment) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def unlimited_server(
+    live_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Another one, with data of its own, that counts no requests."""
+    folder = str(tmp_path_factory.mktemp("unlimited"))
+    limits = {"HUB_DATA": folder, "HUB_RATE_LIMIT": "0", "HUB_LOG_LEVEL": "warning"}
+    with _serving(live_environment | limits) as address:
+        yield address
+
+
+@contextmanager
+def _serving(settings: dict[str, str]) -> Iterator[str]:
     port = _free_port()
-    address, log = f"http://127.0.0.1:{port}", Path(live_environment["HUB_DATA"]) / "server.log"
-    environment = live_environment | {"PORT": str(port)}
+    address, log = f"http://127.0.0.1:{port}", Path(settings["HUB_DATA"]) / "server.log"
+    environment = settings | {"PORT": str(port)}
     with log.open("wb") as output:
         server = subprocess.Popen(
             [sys.executable, "app.py", "run"],
