@@ -2,33 +2,11 @@
 
 from connector.superoffice import sandbox, session, texts, wire
 from connector.superoffice.carriers import Carrier
+from engine.catalog.capabilities import USUAL
 from engine.catalog.listing import ListName
 from engine.kernel.finding import Finding, Severity, worst
 from engine.pricing.snapshot import Snapshot
 from engine.services import browsing
-
-CAPABILITIES = (
-    "iproductprovider_provide_cost",
-    "iproductprovider_provide_minimumprice",
-    "iproductprovider_provide_stockdata",
-    "iproductprovider_provide_extradata",
-    "iproductprovider_provide_picture",
-    "iorderconsumer_send_order_confirm",
-    "iorderconsumer_place_order",
-    "iorderconsumer_provide_orderstate",
-    "ilistprovider_provide_productcategorylist",
-    "ilistprovider_provide_productfamilylist",
-    "ilistprovider_provide_producttypelist",
-    "ilistprovider_provide_paymenttermslist",
-    "ilistprovider_provide_paymenttypelist",
-    "ilistprovider_provide_deliverytermslist",
-    "ilistprovider_provide_deliverytypelist",
-    "iconnector_perform_complexsearch",
-    "iaddressprovider_provide_addresses",
-    "cache-pricelists",
-    "no-cache-quotelists",
-)
-"""Every name SuperOffice asks for; all are answered, so that none is off by being forgotten."""
 
 _WORKS = Finding(Severity.OK, "connection_ok")
 
@@ -79,7 +57,7 @@ def test_connection(_body: Carrier) -> Carrier:
 def get_capabilities(_body: Carrier) -> dict[str, bool]:
     """Every capability name, true or false, whatever the quote."""
     data = session.snapshot()
-    return {name: data.can(name) for name in CAPABILITIES}
+    return {name: data.can(name) for name in USUAL}
 
 
 def get_quote_list(body: Carrier) -> list[Carrier] | None:

@@ -60,8 +60,11 @@ def new_line(data: Snapshot, offer: Offer, line: Line, today: str) -> Carrier:
     }
 
 
-def overlay_line(carrier: Carrier, priced: PricedLine) -> None:
-    """Write what was calculated over the caller's line; what could not be stays as it came."""
+def overlay_figures(carrier: Carrier, priced: PricedLine | PricedAlternative) -> None:
+    """Write what was calculated over the caller's line or alternative.
+
+    What could not be calculated stays as it came.
+    """
     figures = priced.figures
     if figures is None:
         return
@@ -76,24 +79,15 @@ def overlay_line(carrier: Carrier, priced: PricedLine) -> None:
 
 
 def overlay_alternative(carrier: Carrier, priced: PricedAlternative) -> None:
-    """Write what was calculated over the caller's alternative."""
-    figures = priced.figures
-    if figures is None:
-        return
-    carrier["SubTotal"] = priced.sub_total
-    carrier["ERPDiscountPercent"] = priced.suggested.percent
-    carrier["ERPDiscountAmount"] = priced.suggested.amount
-    carrier["DiscountPercent"] = figures.discount_percent
-    carrier["DiscountAmount"] = figures.discount_amount
-    carrier["EarningPercent"] = figures.earning_percent
-    carrier["EarningAmount"] = figures.earning_amount
-    carrier["TotalPrice"] = figures.total
-    carrier["VAT"] = priced.tax
+    """As `overlay_figures`, with the tax, which is an amount here."""
+    overlay_figures(carrier, priced)
+    if priced.figures is not None:
+        carrier["VAT"] = priced.tax
 
 
 def overlay_explained(data: Snapshot, carrier: Carrier, priced: PricedLine, culture: str) -> None:
     """Lay the figures, the status and, where the tenant shows extra data, the explanation."""
-    overlay_line(carrier, priced)
+    overlay_figures(carrier, priced)
     wire.mark(carrier, priced.findings, culture)
     if priced.waterfall is not None and data.can(session.EXTRA_DATA):
         explain(carrier, priced, culture)
