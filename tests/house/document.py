@@ -46,6 +46,13 @@ def spelled(schema: Json) -> str:  # noqa: PLR0911 (one return for each form)
     return plain[schema["type"]]
 
 
+def whole(schema: Json) -> Json:
+    """`schema` itself, whatever it is behind."""
+    while "allOf" in schema or "$ref" in schema:
+        schema = target(schema["$ref"])[1] if "$ref" in schema else schema["allOf"][0]
+    return schema
+
+
 def may_be_null(schema: Json) -> bool:
     if "$ref" in schema:
         return may_be_null(target(schema["$ref"])[1])

@@ -26,6 +26,7 @@ from tests.house.document import (
     spelled,
     target,
     validator,
+    whole,
 )
 
 FACTS: Json = json.loads((ROOT / "tests/data/superoffice-types.json").read_text())
@@ -176,6 +177,34 @@ def test_every_operation_voices_every_refusal_as_a_problem() -> None:
         media = response["content"]["application/problem+json"]
         assert media["schema"] == {"$ref": "#/components/schemas/Problem"}
         assert validator(media["schema"]).is_valid(media["example"]), name
+
+
+LINKS: Json = DOCUMENT["components"]["links"]
+SOURCES = [
+    (name, reference["$ref"].rpartition("/")[2])
+    for name, operation in OPERATIONS.items()
+    for reference in operation["responses"]["200"].get("links", {}).values()
+]
+
+
+@pytest.mark.parametrize(("source", "link"), SOURCES)
+def test_a_link_carries_what_its_source_answers_into_a_request(source: str, link: str) -> None:
+    def carried(shape: Json, body: Json) -> None:
+        for member, value in body.items():
+            inner = whole(shape)["properties"][member]
+            if isinstance(value, dict):
+                carried(inner, value)
+            else:
+                path = value.removeprefix("$response.body").removeprefix("#/")
+                given = whole(answer)["properties"][path] if path else answer
+                assert spelled(given) == spelled(inner)
+
+    answer = answer_of(source)["schema"]
+    carried(request_of(LINKS[link]["operationId"])["schema"], LINKS[link]["requestBody"])
+
+
+def test_every_link_leaves_some_operation() -> None:
+    assert {link for _, link in SOURCES} == set(LINKS)
 
 
 def test_either_way_of_signing_in_is_enough() -> None:
