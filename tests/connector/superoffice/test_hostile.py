@@ -158,6 +158,37 @@ def test_numbers_survive_the_journey_digit_by_digit(crm: Crm) -> None:
     assert kept["Big"] == 12345678901234567890
 
 
+@pytest.mark.parametrize("number", ["1.7976931348623157e+308", "-1e64", "5e-324", "9" * 64])
+def test_what_is_not_ours_may_hold_any_number_of_a_double(crm: Crm, number: str) -> None:
+    raw = b'{"Context":{},"QuoteLine":{"Quantity":1,"Mine":[%b]}}' % number.encode()
+    answer = crm.post("OnQuoteLineChanged", raw, crm.basic(crm.tenant, crm.secret))
+    assert answer.status_code == 200
+    assert json.loads(answer.content, parse_float=Decimal)["Mine"] == [Decimal(number)]
+
+
+def test_the_character_nul_is_read_as_the_replacement_character(crm: Crm) -> None:
+    raw = b'{"Context":{},"QuoteLine":{"Name":"a\\u0000b","Mine\\u0000":"\\\\u0000"}}'
+    answer = crm.post("OnQuoteLineChanged", raw, crm.basic(crm.tenant, crm.secret))
+    assert answer.status_code == 200
+    assert answer.json()["Name"] == "a\ufffdb"
+    assert answer.json()["Mine\ufffd"] == "\\u0000"
+
+
+def test_a_discount_nobody_could_pay_out_is_not_taken_off_the_line(crm: Crm) -> None:
+    head = {"DiscountPercent": 999_999_999_999_999}
+    context = {"CRMAlternativeWithLines": {"CRMAlternative": head}}
+    line = {"Quantity": 4, "UnitListPrice": 12_000}
+    answer = crm.call("OnQuoteLineChanged", {"Context": context, "QuoteLine": line})
+    assert answer["TotalPriceWithAlternativeDiscount"] == answer["TotalPrice"] == 48_000
+
+
+def test_a_sentence_repeats_long_texts_only_in_part(crm: Crm) -> None:
+    body = {"Context": {"CRMSale": {"Currency": "N" * 20_000}}, "ErpProductKey": "18600"}
+    [line] = crm.call("GetQuoteLinesFromProduct", body)
+    assert "N" * 199 + "…" in line["Reason"]
+    assert len(line["Reason"]) < 1000
+
+
 def test_amounts_too_large_to_be_exact_are_said_on_the_line(crm: Crm) -> None:
     line = {"Quantity": 999_999_999, "UnitListPrice": 999_999_999, "TotalPrice": 5}
     answer = crm.call("OnQuoteLineChanged", {"Context": {}, "QuoteLine": line})

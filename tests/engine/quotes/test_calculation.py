@@ -2,6 +2,7 @@
 
 from decimal import Decimal as D
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +11,7 @@ from engine.pricing.figures import Master, Suggestion
 from engine.pricing.pipeline import price_unit
 from engine.pricing.rounding import Rounding
 from engine.quotes.calculation import price_alternative, price_line
-from engine.quotes.line import Alternative, Line
+from engine.quotes.line import Alternative, Line, PricedAlternative, PricedLine
 from tests.builders import TODAY, a_ladder, a_snapshot, an_account, an_agreement, fixed_at
 
 CENTS = Rounding(2)
@@ -110,6 +111,60 @@ def test_amounts_too_large_are_said_and_nothing_is_made_up() -> None:
     assert priced.figures is None
     assert [finding.code for finding in priced.findings] == ["amount_out_of_range"]
     assert priced.total == D(7)
+
+
+LARGEST = D(10) ** 15 - 1
+
+
+def refused(priced: PricedLine | PricedAlternative) -> bool:
+    codes = [finding.code for finding in priced.findings]
+    assert codes in ([], ["amount_out_of_range"])
+    assert (priced.figures is None) is bool(codes)
+    return bool(codes)
+
+
+@pytest.mark.parametrize(("price", "is_refused"), [(LARGEST, False), (LARGEST + D("0.01"), True)])
+def test_a_line_is_worth_fifteen_digits_at_most(price: D, is_refused: bool) -> None:
+    assert (
+        refused(price_line(Line(quantity=D(1), unit_list_price=price), None, CENTS)) is is_refused
+    )
+
+
+def test_a_suggestion_too_large_is_said_even_where_another_figure_is_the_master() -> None:
+    line = Line(
+        quantity=D(1),
+        unit_list_price=D("0.01"),
+        suggested_amount=D(10) ** 14,
+        master=Master.TOTAL,
+        total=D(1),
+    )
+    assert refused(price_line(line, None, CENTS))
+
+
+def alternative_of(*totals: D, tax_rate: D = D(0), discount: D = D(0)) -> PricedAlternative:
+    lines = [
+        Line(quantity=D(1), tax_rate=tax_rate, master=Master.TOTAL, total=total) for total in totals
+    ]
+    return price_alternative(
+        Alternative(master=Master.DISCOUNT_AMOUNT, discount_amount=discount),
+        [price_line(line, None, CENTS) for line in lines],
+        CENTS,
+    )
+
+
+def test_shares_too_large_are_said_and_the_lines_keep_their_totals() -> None:
+    # They add up to 1, so that a discount of 1000 would be shared as 10^14 * 1000 and its opposite.
+    totals = (D(10) ** 14, 1 - D(10) ** 14)
+    whole = alternative_of(*totals, discount=D(1000))
+    assert refused(whole)
+    assert whole.shares == totals
+
+
+def test_a_tax_too_large_is_said_and_left_out() -> None:
+    assert not refused(alternative_of(D(10) ** 14, tax_rate=D(900)))
+    whole = alternative_of(D(10) ** 14, tax_rate=D(1000))
+    assert refused(whole)
+    assert (whole.tax, whole.shares) == (D(0), (D(10) ** 14,))
 
 
 money = st.decimals(0, 10**6, places=4)
