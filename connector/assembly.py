@@ -60,7 +60,7 @@ def assemble(  # noqa: PLR0913 (the composition root names every one)
     `at_once` lets light operations be answered on the event loop: only where the database is
     a file on this machine, so that asking it for one row waits for nobody.
     """
-    workers = Workers(threads)
+    workers, heavy = Workers(threads), Workers(1)
     gate = Gate(authenticator, rate)
     shapes = Shapes()
     metrics = Metrics(metrics_folder)
@@ -76,12 +76,12 @@ def assemble(  # noqa: PLR0913 (the composition root names every one)
     ]
     if short_way:
         light = frozenset(name for surface in surfaces for name in surface.light if at_once)
-        parts = Parts(gate, hub, shapes, workers, light)
+        parts = Parts(gate, hub, shapes, workers, heavy, light)
         inner.insert(0, partial(Express, parts=parts))
     app = connexion.FlaskApp(
         "connector",
         middlewares=inner,
-        lifespan=_closing(hub, workers),
+        lifespan=_closing(hub, workers, heavy),
         validator_map=validator_map(shapes, workers),
         security_map={"basic": _Admitted, "bearer": _Admitted},
     )
@@ -122,11 +122,12 @@ async def _voice(request: ConnexionRequest, error: Exception) -> ConnexionRespon
     )
 
 
-def _closing(hub: Hub, workers: Workers) -> Callable[[object], AbstractAsyncContextManager[None]]:
+def _closing(hub: Hub, *teams: Workers) -> Callable[[object], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
         yield
-        workers.close()
+        for workers in teams:
+            workers.close()
         hub.close()
 
     return lifespan

@@ -2,7 +2,7 @@
 
 Three doors: `writing` (SQLite: BEGIN IMMEDIATE on the one connection that writes, whose pool
 is the queue of writers; PostgreSQL: READ COMMITTED), `reading` (one consistent view; the
-database itself refuses writes) and `ask` (a bare driver connection for one statement). What
+database itself refuses writes) and `asking` (single statements on bare connections). What
 an address says itself (`?timeout=` for SQLite, libpq's parameters for PostgreSQL) wins over
 what is set here.
 """
@@ -19,7 +19,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     ExceptionContext,
-    PoolProxiedConnection,
+    NullPool,
     Table,
     create_engine,
     event,
@@ -33,6 +33,7 @@ from sqlmodel import Session
 
 from engine.kernel.errors import Conflict
 from engine.store import failures
+from engine.store.asking import Asking
 
 PATIENCE = 5
 """Seconds anybody waits for a connection, a statement or SQLite's lock."""
@@ -74,7 +75,7 @@ class Database:
         if self._is_sqlite:
             self._writer = _sqlite(self._url, writes=True, pool_size=1)
             self._reader = _sqlite(self._url, writes=False, pool_size=pool_size)
-            self.bare = _sqlite(self._url, writes=False, pool_size=pool_size, autocommit=True)
+            self.asking = Asking(_sqlite(self._url, writes=False, pool_size=None))
         else:
             self._writer = _postgresql(
                 self._url,
@@ -85,12 +86,8 @@ class Database:
             self._reader = self._writer.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
-            self.bare = _postgresql(
-                self._url,
-                pool_size=pool_size,
-                isolation_level="AUTOCOMMIT",
-                pool_reset_on_return=None,
-            )
+            bare = _postgresql(self._url, pool_size=None, isolation_level="AUTOCOMMIT")
+            self.asking = Asking(bare)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -103,13 +100,6 @@ class Database:
         """A transaction that sees one moment of the database and cannot write."""
         with _transaction(self._reader) as session:
             yield session
-
-    def ask(self) -> PoolProxiedConnection:
-        """A bare driver connection, to be given back with `close()` or `invalidate()`."""
-        try:
-            return self.bare.raw_connection()
-        except PoolTimeoutError as error:
-            raise failures.away() from error
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -129,7 +119,8 @@ class Database:
 
     def close(self) -> None:
         """Give every connection back to the database."""
-        for engine in (self._writer, self._reader, self.bare):
+        self.asking.close()
+        for engine in (self._writer, self._reader):
             engine.dispose()
 
 
@@ -179,18 +170,12 @@ def _translated(context: ExceptionContext) -> None:
         raise meaning from context.original_exception
 
 
-def _sqlite(
-    url: URL, *, writes: bool, migrates: bool = False, autocommit: bool = False, pool_size: int = 1
-) -> Engine:
+def _sqlite(url: URL, *, writes: bool, migrates: bool = False, pool_size: int | None = 1) -> Engine:
     patience = _MIGRATION_PATIENCE if migrates else float(str(url.query.get("timeout", PATIENCE)))
     engine = create_engine(
         url,
         connect_args={"timeout": patience, "check_same_thread": False},
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=patience,
-        pool_use_lifo=True,
-        pool_reset_on_return=None if autocommit else "rollback",
+        **_pool(pool_size, patience),
     )
 
     def on_connect(connection: sqlite3.Connection, _record: object) -> None:
@@ -224,7 +209,20 @@ def _log_ahead(connection: sqlite3.Connection, patience: float) -> None:
             time.sleep(0.01)
 
 
-def _postgresql(url: URL, **options: Any) -> Engine:  # noqa: ANN401 (passed on as they are)
+def _pool(size: int | None, patience: float) -> dict[str, Any]:
+    """How connections are kept: at most `size` of them; None keeps none."""
+    if size is None:
+        return {"poolclass": NullPool}
+    kept = {"pool_size": size, "max_overflow": 0, "pool_use_lifo": True}
+    return kept | {"pool_timeout": patience}
+
+
+def _postgresql(
+    url: URL,
+    *,
+    pool_size: int | None,
+    **options: Any,  # noqa: ANN401 (passed on as they are)
+) -> Engine:
     wanted: dict[str, object] = {
         "connect_timeout": 3,
         "tcp_user_timeout": 10_000,
@@ -234,9 +232,7 @@ def _postgresql(url: URL, **options: Any) -> Engine:  # noqa: ANN401 (passed on 
     engine = create_engine(
         url,
         connect_args={name: value for name, value in wanted.items() if name not in url.query},
-        max_overflow=0,
-        pool_timeout=PATIENCE,
-        pool_use_lifo=True,
+        **_pool(pool_size, PATIENCE),
         **options,
     )
     event.listen(engine, "handle_error", _translated)
