@@ -9,7 +9,11 @@ from engine.customers.account import Account
 from engine.kernel.currency import currency
 from engine.kernel.period import ALWAYS, Period
 from engine.pricing.agreement import Agreement, AgreementTerm, Ladder, TermKind, Tier
+from engine.pricing.book import PriceBook
+from engine.pricing.circumstances import Basket, Item
+from engine.pricing.pipeline import UnitPrice, price_unit
 from engine.pricing.snapshot import CatalogueData, Snapshot
+from engine.pricing.waterfall import Waterfall
 
 TODAY = date(2026, 3, 2)
 
@@ -78,3 +82,13 @@ def a_snapshot(**data: object) -> Snapshot:
         "entries": (an_entry(),),
     }
     return Snapshot("CustA", 1, CatalogueData(**{**defaults, **data}))  # type: ignore[arg-type]
+
+
+def a_unit_price(
+    rules: PriceBook, quantity: str | Decimal, list_price: str | Decimal | None = None
+) -> UnitPrice:
+    """What `rules` make of one unit, alone in its basket."""
+    offer, units = rules.offer, Decimal(quantity)
+    listed = offer.entry.list_price if list_price is None else Decimal(list_price)
+    around = Basket([Item(offer, units, listed)]).around(rules, units)
+    return price_unit(rules, around, Waterfall(listed, offer.price_list.currency, units))

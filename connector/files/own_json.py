@@ -18,6 +18,10 @@ _KINDS = {
     "aliases": Kind.ALIASES,
     "agreements": Kind.AGREEMENTS,
     "ladders": Kind.LADDERS,
+    "promotions": Kind.PROMOTIONS,
+    "channel_discounts": Kind.CHANNEL_DISCOUNTS,
+    "exchange_rates": Kind.EXCHANGE_RATES,
+    "approval_rules": Kind.APPROVAL_RULES,
 }
 _LISTS = {name.value: name for name in ListName}
 

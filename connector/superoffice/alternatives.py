@@ -46,7 +46,7 @@ def refresh(data: Snapshot, quote: Carrier, both: Carrier, writeable: Collection
     lines = session.items(both, "CRMQuoteLines")
     terms = session.terms_of(data, quote)
     head = both.get("CRMAlternative") or {}
-    refreshed = [quoting.refresh_line(terms, read_line(line), writeable) for line in lines]
+    refreshed = quoting.refresh_lines(terms, [read_line(line) for line in lines], writeable)
     priced = price_alternative(read_alternative(head), refreshed, terms.rounding)
     for line, each in zip(lines, refreshed, strict=True):
         mapping.overlay_prices(line, each.line)

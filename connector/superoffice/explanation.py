@@ -14,6 +14,11 @@ _SENTENCES = {
     (StepCode.AGREEMENT, AdjustmentKind.PERCENT): "step_agreement_percent",
     (StepCode.AGREEMENT, AdjustmentKind.OVERRIDE): "step_agreement_fixed",
     (StepCode.VOLUME, AdjustmentKind.PERCENT): "step_volume",
+    (StepCode.VOLUME, AdjustmentKind.OVERRIDE): "step_volume_price",
+    (StepCode.PROMOTION, AdjustmentKind.PERCENT): "step_promotion_percent",
+    (StepCode.PROMOTION, AdjustmentKind.AMOUNT): "step_promotion_amount",
+    (StepCode.PROMOTION, AdjustmentKind.OVERRIDE): "step_promotion_price",
+    (StepCode.CHANNEL, AdjustmentKind.PERCENT): "step_channel",
 }
 
 

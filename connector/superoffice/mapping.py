@@ -10,7 +10,8 @@ from engine.catalog.price_list import PriceList
 from engine.catalog.product import Product
 from engine.customers.account import Address
 from engine.kernel import currency as currencies
-from engine.pricing.snapshot import Offer, Snapshot
+from engine.pricing.offer import Offer
+from engine.pricing.snapshot import Snapshot
 from engine.quotes.line import Line, PricedAlternative, PricedLine
 
 _ZERO = Decimal(0)

@@ -3,7 +3,8 @@
 from connector.superoffice import mapping, sandbox, session, wire
 from connector.superoffice.carriers import Carrier
 from connector.superoffice.search_fields import criterion, metadata
-from engine.pricing.snapshot import Offer, Snapshot
+from engine.pricing.offer import Offer
+from engine.pricing.snapshot import Snapshot
 from engine.services import browsing, quoting, searching
 
 

@@ -45,6 +45,10 @@ class Kind(StrEnum):
     ALIASES = "aliases"
     AGREEMENTS = "agreements"
     LADDERS = "ladders"
+    PROMOTIONS = "promotions"
+    CHANNEL_DISCOUNTS = "channel discounts"
+    EXCHANGE_RATES = "exchange rates"
+    APPROVAL_RULES = "approval rules"
 
 
 @dataclass(frozen=True, slots=True)

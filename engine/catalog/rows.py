@@ -6,7 +6,7 @@ Every function takes the cells of one row and gives the thing it describes, or r
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from zoneinfo import available_timezones
 
 from engine.catalog.capabilities import CAPABILITIES
@@ -15,7 +15,16 @@ from engine.catalog.extra_data import from_xml
 from engine.catalog.listing import ListItem
 from engine.catalog.price_list import PriceList, PriceListEntry
 from engine.catalog.product import ExtraDatum, ExtraKind, Product
-from engine.catalog.settings import RoundingMode, TenantSettings
+from engine.catalog.settings import (
+    MOVABLE_STEPS,
+    Preference,
+    PricingPolicy,
+    RoundingLevel,
+    RoundingMode,
+    TaxLevel,
+    TenantSettings,
+    TierBounds,
+)
 from engine.kernel.currency import Currency, currency
 
 _EXTRA_FIELDS: Final = ("extra_1", "extra_2", "extra_3", "extra_4", "extra_5")
@@ -38,7 +47,19 @@ ENTRY: Final = frozenset(
 )
 LIST_ITEM: Final = frozenset(("key", "display", "description", "icon"))
 CAPABILITY: Final = frozenset(("key", "value"))
-SETTINGS: Final = frozenset(("time_zone", "rounding_mode", "sandbox", "capabilities", "switches"))
+_CHOICES: Final = {
+    "rounding_mode": RoundingMode,
+    "rounding_level": RoundingLevel,
+    "tax_level": TaxLevel,
+    "tier_bounds": TierBounds,
+    "preference": Preference,
+}
+SETTINGS: Final = frozenset(
+    (
+        *("time_zone", "sandbox", "capabilities", "switches"),
+        *(*_CHOICES, "steps", "partner_first", "base_currency"),
+    )
+)
 _HUNDRED: Final = Decimal(100)
 
 
@@ -55,12 +76,12 @@ def price_list(cells: Cells) -> PriceList:
     )
 
 
-def currency_of(cells: Cells) -> Currency:
+def currency_of(cells: Cells, name: str = "currency") -> Currency:
     """The currency a row names."""
     try:
-        return currency(cells.key("currency"))
+        return currency(cells.key(name))
     except ValueError as error:
-        raise cells.wrong("currency", str(error)) from None
+        raise cells.wrong(name, str(error)) from None
 
 
 def list_item(cells: Cells) -> ListItem:
@@ -139,11 +160,6 @@ def settings(cells: Cells, known: TenantSettings, *, sandbox: bool) -> TenantSet
     zone = cells.text("time_zone", known.time_zone)
     if zone not in available_timezones():
         raise cells.wrong("time_zone", f"{zone[:40]!r} is no IANA time zone")
-    rounding = cells.text("rounding_mode", known.rounding_mode)
-    if rounding not in set(RoundingMode):
-        raise cells.wrong(
-            "rounding_mode", f"{rounding[:40]!r} is none of {', '.join(RoundingMode)}"
-        )
     wish = cells.flag("sandbox", default=known.sandbox)
     if wish and not (sandbox or known.sandbox):
         raise cells.wrong("sandbox", "a tenant in use does not become a sandbox")
@@ -153,10 +169,31 @@ def settings(cells: Cells, known: TenantSettings, *, sandbox: bool) -> TenantSet
         raise cells.wrong("capabilities", f"{unknown[0]!r} is no capability")
     return TenantSettings(
         time_zone=zone,
-        rounding_mode=RoundingMode(rounding),
+        pricing=_policy(cells, known.pricing),
         sandbox=wish,
         capabilities={**known.capabilities, **promises},
         switches={**known.switches, **_switches(cells, "switches")},
+    )
+
+
+def _policy(cells: Cells, known: PricingPolicy) -> PricingPolicy:
+    chosen: dict[str, Any] = {}
+    for name, choices in _CHOICES.items():
+        word = cells.text(name, getattr(known, name))
+        if word not in set(choices):
+            raise cells.wrong(name, f"{word[:40]!r} is none of {', '.join(choices)}")
+        chosen[name] = choices(word)
+    steps = cells.texts("steps") or known.steps
+    if sorted(steps) != sorted(MOVABLE_STEPS):
+        raise cells.wrong("steps", f"is not {', '.join(MOVABLE_STEPS)} in some order")
+    base = cells.text("base_currency", known.base_currency)
+    if base:
+        base = currency_of(cells, "base_currency").code
+    return PricingPolicy(
+        **chosen,
+        steps=steps,
+        partner_first=cells.flag("partner_first", default=known.partner_first),
+        base_currency=base,
     )
 
 

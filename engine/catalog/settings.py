@@ -16,6 +16,65 @@ class RoundingMode(StrEnum):
     """towards zero"""
 
 
+class RoundingLevel(StrEnum):
+    """What is rounded to whole minor units first; what stands above adds up rounded amounts."""
+
+    LINE = "line"
+    UNIT = "unit"
+    DOCUMENT = "document"
+    """the sum of all lines is rounded once, and lines share it by largest remainder"""
+
+
+class TaxLevel(StrEnum):
+    """Where tax is rounded."""
+
+    LINE = "line"
+    RATE_GROUP = "rate_group"
+    """once for all lines of a rate, and shared over them by largest remainder"""
+
+
+class TierBounds(StrEnum):
+    """Which tier a quantity belongs to that is exactly where one begins."""
+
+    FROM = "from"
+    """the tier that begins there"""
+    ABOVE = "above"
+    """the tier before it: its upper bound is inclusive"""
+
+
+class Preference(StrEnum):
+    """Which of two rules that speak equally narrowly wins."""
+
+    LOWEST_NET = "lowest_net"
+    HIGHEST_NET = "highest_net"
+
+
+MOVABLE_STEPS = ("agreement", "volume", "promotion", "channel")
+"""The steps of the pipeline whose order a tenant may choose."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricingPolicy:
+    """How prices of one tenant come about; a quote keeps the policy it was priced under.
+
+    `steps` is the order of MOVABLE_STEPS. `partner_first` takes the partner's discount off
+    before the distributor's. `base_currency` (ISO code, or empty for none) is the currency
+    whose price list prices what the asked currency has no price for.
+    """
+
+    rounding_mode: RoundingMode = RoundingMode.HALF_UP
+    rounding_level: RoundingLevel = RoundingLevel.LINE
+    tax_level: TaxLevel = TaxLevel.LINE
+    tier_bounds: TierBounds = TierBounds.FROM
+    preference: Preference = Preference.LOWEST_NET
+    steps: tuple[str, ...] = MOVABLE_STEPS
+    partner_first: bool = True
+    base_currency: str = ""
+
+
+USUAL_PRICING = PricingPolicy()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantSettings:
     """Settings of one tenant.
@@ -26,7 +85,7 @@ class TenantSettings:
     """
 
     time_zone: str = "UTC"
-    rounding_mode: RoundingMode = RoundingMode.HALF_UP
+    pricing: PricingPolicy = USUAL_PRICING
     sandbox: bool = False
     capabilities: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
     switches: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))

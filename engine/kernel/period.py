@@ -26,5 +26,13 @@ class Period:
     def __contains__(self, day: date) -> bool:
         return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
 
+    def overlaps(self, other: "Period") -> bool:
+        """Whether any day belongs to both."""
+        return _before(self.start, other.end) and _before(other.start, self.end)
+
+
+def _before(start: date | None, end: date | None) -> bool:
+    return start is None or end is None or start < end
+
 
 ALWAYS = Period()

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from engine.kernel.currency import Currency
 from engine.kernel.period import ALWAYS, Period
+from engine.pricing.rule import RuleRef
 
 
 class TermKind(StrEnum):
@@ -13,6 +14,47 @@ class TermKind(StrEnum):
 
     FIXED_PRICE = "fixed_price"
     PERCENT = "percent"
+    TIERS = "tiers"
+    """tiers of its own, which stand in the place of the catalogue's ladder"""
+
+
+class LadderKind(StrEnum):
+    """How the tiers of a ladder price a quantity."""
+
+    VOLUME = "volume"
+    """the tier that the quantity reaches prices every unit"""
+    GRADUATED = "graduated"
+    """every tier prices the units that fall into it; flat fees of all reached tiers add up"""
+    STAIRSTEP = "stairstep"
+    """the tier that the quantity reaches costs its flat price, however many units"""
+    PACKAGE = "package"
+    """every started package of `package_size` units costs the flat price of the tier reached"""
+
+
+class Aggregation(StrEnum):
+    """Whose quantities count when a tier is looked for."""
+
+    LINE = "line"
+    SKU = "sku"
+    """all lines of the same product"""
+    FAMILY = "family"
+    """all lines of the product's family"""
+    GROUP = "group"
+    """all lines of the product's category"""
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """From `starts_at` units on.
+
+    `percent` (0..100) off the price of a unit; or `price`, the price of a unit itself, in the
+    currency of the ladder; `flat` is due once for the tier. Prices are None where percent speaks.
+    """
+
+    starts_at: Decimal
+    percent: Decimal = Decimal(0)
+    price: Decimal | None = None
+    flat: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,40 +63,47 @@ class AgreementTerm:
 
     FIXED_PRICE: `value` is the price of one unit in `currency`.
     PERCENT: `value` percent (0..100) off the price the step finds, whatever the currency.
+    TIERS: `tiers` of the kind `ladder` instead of the catalogue's; `value` is 0.
     """
 
     kind: TermKind
-    value: Decimal
+    value: Decimal = Decimal(0)
     sku: str | None = None
     category: str | None = None
     currency: Currency | None = None
+    tiers: tuple[Tier, ...] = ()
+    ladder: LadderKind = LadderKind.VOLUME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """What was agreed with one account, from a day to a day."""
+    """What was agreed with one account, with a group of accounts, or for a region.
+
+    Exactly one of `account`, `group` and `region` is given. Where it `stacks`, promotions
+    lower an agreed unit price further; otherwise that price is final.
+    """
 
     id: str
-    account: str
     name: str
     terms: tuple[AgreementTerm, ...]
+    account: str | None = None
+    group: str | None = None
+    region: str | None = None
     version: int = 1
     validity: Period = ALWAYS
+    stacks: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """From `starts_at` units on, `percent` (0..100) off the price of every unit."""
-
-    starts_at: Decimal
-    percent: Decimal
+    @property
+    def ref(self) -> RuleRef:
+        return RuleRef(self.id, self.version, self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ladder:
-    """A volume ladder for one product: the tier that the quantity reaches prices every unit.
+    """A ladder of tiers for one product, by quantity.
 
-    `price_list` None means the ladder holds in every list.
+    `price_list` None means the ladder holds in every list; one with prices of its own names a
+    list, whose currency they are in. `package_size` and `free_units` are for packages.
     """
 
     id: str
@@ -64,3 +113,11 @@ class Ladder:
     price_list: str | None = None
     version: int = 1
     validity: Period = ALWAYS
+    kind: LadderKind = LadderKind.VOLUME
+    counts: Aggregation = Aggregation.LINE
+    package_size: Decimal = Decimal(1)
+    free_units: Decimal = Decimal(0)
+
+    @property
+    def ref(self) -> RuleRef:
+        return RuleRef(self.id, self.version, self.name)

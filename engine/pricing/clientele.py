@@ -12,6 +12,7 @@ from engine.catalog.shelf import Shelf, Tally
 from engine.customers.account import Account, Address, Alias
 from engine.pricing import rows
 from engine.pricing.agreement import Agreement, Ladder
+from engine.pricing.rulebook import Versions
 
 _LEVELS = 50
 _TWICE = "stands here twice; the first row counts"
@@ -34,8 +35,8 @@ class Clientele:
         self.accounts = Shelf(accounts, lambda each: each.id)
         self.addresses = Shelf(addresses, lambda each: (each.crm_contact_id, each.kind))
         self.aliases = Shelf(aliases, lambda each: (each.crm_contact_id, each.word))
-        self.agreements = Shelf(agreements, lambda each: each.id)
-        self.ladders = Shelf(ladders, lambda each: each.id)
+        self.agreements = Versions(agreements)
+        self.ladders = Versions(ladders)
         self._by_contact = {
             account.crm_contact_id: account.id
             for account in self.accounts.everything()
@@ -73,28 +74,25 @@ class Clientele:
     def agreement(self, cells: Cells) -> None:
         """An agreement with a known account, about known products."""
         taken = rows.agreement(cells)
-        if taken.id in self.agreements.taken:
-            raise cells.wrong("id", f"{taken.id!r} {_TWICE}")
-        if taken.account not in self.accounts:
+        if taken.account is not None and taken.account not in self.accounts:
             raise cells.wrong("account", f"there is no account {taken.account!r}")
         for term, nested in zip(taken.terms, cells.nested("terms"), strict=True):
             if term.sku is not None:
                 self._check_product(nested, term.sku)
-        self.agreements.take(taken)
+        self.agreements.take(cells, taken)
 
     def ladder(self, cells: Cells) -> None:
         """A volume ladder of a known product."""
         taken = rows.ladder(cells)
-        if taken.id in self.ladders.taken:
-            raise cells.wrong("id", f"{taken.id!r} {_TWICE}")
         self._check_product(cells, taken.sku)
         if taken.price_list is not None and taken.price_list not in self._assortment.price_lists:
             raise cells.wrong("price_list", f"there is no price list {taken.price_list!r}")
-        self.ladders.take(taken)
+        self.ladders.take(cells, taken)
 
     def tally(self) -> Tally:
         """The count of what was taken in."""
-        shelves = (self.accounts, self.addresses, self.aliases, self.agreements, self.ladders)
+        rules = (self.agreements.shelf, self.ladders.shelf)
+        shelves = (self.accounts, self.addresses, self.aliases, *rules)
         return sum((shelf.tally() for shelf in shelves), Tally())
 
     def _check_product(self, cells: Cells, sku: str) -> None:

@@ -12,7 +12,7 @@ from decimal import (
     Decimal,
 )
 
-from engine.catalog.settings import RoundingMode
+from engine.catalog.settings import PricingPolicy, RoundingLevel, RoundingMode
 from engine.kernel.currency import Currency
 
 EXACT = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN)
@@ -40,6 +40,7 @@ class Rounding:
 
     digits: int
     mode: RoundingMode = RoundingMode.HALF_UP
+    level: RoundingLevel = RoundingLevel.LINE
     _unit: Decimal = field(init=False, repr=False, compare=False)
     _python: str = field(init=False, repr=False, compare=False)
 
@@ -48,8 +49,8 @@ class Rounding:
         object.__setattr__(self, "_python", _PYTHON[self.mode])
 
     @classmethod
-    def of(cls, currency: Currency, mode: RoundingMode) -> "Rounding":
-        return cls(currency.digits, mode)
+    def of(cls, currency: Currency, policy: PricingPolicy) -> "Rounding":
+        return cls(currency.digits, policy.rounding_mode, policy.rounding_level)
 
     @property
     def unit(self) -> Decimal:
@@ -65,6 +66,11 @@ def kept(amount: Decimal) -> Decimal:
     """`amount` to at most the 12 decimals that prices and quantities may have."""
     rounded = amount.quantize(_FINEST, ROUND_HALF_EVEN, EXACT)
     return amount if rounded == amount else rounded
+
+
+def unit_price(price: Decimal) -> Decimal:
+    """A unit price cut at the 12 decimals that one may have, written without needless zeros."""
+    return price.quantize(_FINEST, ROUND_HALF_UP, EXACT).normalize(_PLAIN)
 
 
 def shown(price: Decimal) -> Decimal:

@@ -4,13 +4,25 @@ Every function takes the cells of one row and gives the thing it describes, or r
 `BadCell`.
 """
 
+from decimal import Decimal
 from typing import Final
 
 from engine.catalog.cells import Cells
 from engine.catalog.rows import currency_of
 from engine.customers.account import Account, Address, AddressKind, Alias
-from engine.pricing.agreement import Agreement, AgreementTerm, Ladder, TermKind, Tier
+from engine.pricing.agreement import (
+    Aggregation,
+    Agreement,
+    AgreementTerm,
+    Ladder,
+    LadderKind,
+    TermKind,
+    Tier,
+)
+from engine.pricing.rule_rows import choice, version
 
+_ZERO: Final = Decimal(0)
+_ONE: Final = Decimal(1)
 _LINES: Final = ("line_1", "line_2", "line_3")
 ACCOUNT: Final = frozenset(("id", "name", "parent", "group", "region", "crm_contact_id"))
 ADDRESS: Final = frozenset(
@@ -21,10 +33,16 @@ ADDRESS: Final = frozenset(
 )  # fmt: skip
 ALIAS: Final = frozenset(("crm_contact_id", "word", "sku"))
 AGREEMENT: Final = frozenset(
-    ("id", "account", "name", "version", "valid_from", "valid_to", "terms")
+    (
+        *("id", "account", "group", "region", "name", "version", "valid_from", "valid_to"),
+        *("terms", "stacks"),
+    )
 )
 LADDER: Final = frozenset(
-    ("id", "name", "sku", "price_list", "version", "valid_from", "valid_to", "tiers")
+    (
+        *("id", "name", "sku", "price_list", "version", "valid_from", "valid_to", "tiers"),
+        *("kind", "counts", "package_size", "free_units"),
+    )
 )
 
 
@@ -65,31 +83,40 @@ def alias(cells: Cells) -> Alias:
 def agreement(cells: Cells) -> Agreement:
     """The agreement a row describes, with its terms in their order."""
     key = cells.key("id")
+    owners = {name: cells.optional(name) for name in ("account", "group", "region")}
+    if len([owner for owner in owners.values() if owner is not None]) != 1:
+        raise cells.wrong("account", "one of account, group and region must be given")
     return Agreement(
         id=key,
-        account=cells.key("account"),
+        **owners,
         name=cells.text("name") or key,
         terms=tuple(_term(term) for term in _some(cells, "terms")),
-        version=_version(cells),
+        version=version(cells),
         validity=cells.period(),
+        stacks=cells.flag("stacks", default=False),
     )
 
 
 def ladder(cells: Cells) -> Ladder:
     """The volume ladder a row describes; its tiers rise."""
     key = cells.key("id")
-    tiers = tuple(_tier(tier) for tier in _some(cells, "tiers"))
-    starts = [tier.starts_at for tier in tiers]
-    if starts != sorted(set(starts)):
-        raise cells.wrong("tiers", "do not rise")
+    kind = choice(cells, "kind", LadderKind, LadderKind.VOLUME)
+    price_list = cells.optional("price_list")
+    tiers = _tiers(cells, kind)
+    if price_list is None and any(tier.price is not None or tier.flat for tier in tiers):
+        raise cells.wrong("price_list", "is missing: prices of tiers are in its currency")
     return Ladder(
         id=key,
         name=cells.text("name") or key,
         sku=cells.key("sku"),
         tiers=tiers,
-        price_list=cells.optional("price_list"),
-        version=_version(cells),
+        price_list=price_list,
+        version=version(cells),
         validity=cells.period(),
+        kind=kind,
+        counts=choice(cells, "counts", Aggregation, Aggregation.LINE),
+        package_size=cells.amount("package_size") or _ONE,
+        free_units=cells.amount("free_units") or _ZERO,
     )
 
 
@@ -111,11 +138,6 @@ def _lines(cells: Cells) -> tuple[str, str, str]:
     return one, two, three
 
 
-def _version(cells: Cells) -> int:
-    version = cells.whole("version")
-    return 1 if version is None else version
-
-
 def _some(cells: Cells, name: str) -> tuple[Cells, ...]:
     nested = cells.nested(name)
     if not nested:
@@ -124,26 +146,54 @@ def _some(cells: Cells, name: str) -> tuple[Cells, ...]:
 
 
 def _term(cells: Cells) -> AgreementTerm:
-    cells.only(("kind", "value", "sku", "category", "currency"))
-    kind = cells.key("kind")
-    if kind not in set(TermKind):
-        raise cells.wrong("kind", f"{kind[:40]!r} is none of {', '.join(TermKind)}")
-    fixed = kind == TermKind.FIXED_PRICE
-    value = cells.amount("value") if fixed else cells.percentage("value")
-    if value is None:
-        raise cells.wrong("value", "is missing")
+    cells.only(("kind", "value", "sku", "category", "currency", "tiers", "ladder"))
+    kind = choice(cells, "kind", TermKind, None)
+    ladder_kind = choice(cells, "ladder", LadderKind, LadderKind.VOLUME)
+    tiers = _tiers(cells, ladder_kind) if kind is TermKind.TIERS else ()
+    priced = kind is TermKind.FIXED_PRICE or any(
+        tier.price is not None or tier.flat for tier in tiers
+    )
     return AgreementTerm(
-        kind=TermKind(kind),
-        value=value,
+        kind=kind,
+        value=_value(cells, kind),
         sku=cells.optional("sku"),
         category=cells.optional("category"),
-        currency=currency_of(cells) if fixed or cells.value("currency") is not None else None,
+        currency=currency_of(cells) if priced or cells.value("currency") is not None else None,
+        tiers=tiers,
+        ladder=ladder_kind,
     )
 
 
+def _value(cells: Cells, kind: TermKind) -> Decimal:
+    if kind is TermKind.TIERS:
+        return _ZERO
+    value = cells.amount("value") if kind is TermKind.FIXED_PRICE else cells.percentage("value")
+    if value is None:
+        raise cells.wrong("value", "is missing")
+    return value
+
+
+def _tiers(cells: Cells, kind: LadderKind) -> tuple[Tier, ...]:
+    """Tiers that rise; where not every unit has the tier's price, prices are given."""
+    tiers = tuple(_tier(tier) for tier in _some(cells, "tiers"))
+    starts = [tier.starts_at for tier in tiers]
+    if starts != sorted(set(starts)):
+        raise cells.wrong("tiers", "do not rise")
+    if kind is LadderKind.GRADUATED and any(tier.price is None for tier in tiers):
+        raise cells.wrong("tiers", "of a graduated ladder have a price each")
+    if kind in {LadderKind.STAIRSTEP, LadderKind.PACKAGE} and any(
+        tier.flat is None for tier in tiers
+    ):
+        raise cells.wrong("tiers", f"of a {kind} ladder have a flat price each")
+    return tiers
+
+
 def _tier(cells: Cells) -> Tier:
-    cells.only(("starts_at", "percent"))
+    cells.only(("starts_at", "percent", "price", "flat"))
     starts_at = cells.amount("starts_at")
     if starts_at is None:
         raise cells.wrong("starts_at", "is missing")
-    return Tier(starts_at, cells.percentage("percent"))
+    price, flat = cells.amount("price"), cells.amount("flat")
+    if price is None and flat is None:
+        return Tier(starts_at, cells.percentage("percent"))
+    return Tier(starts_at, price=price, flat=flat)

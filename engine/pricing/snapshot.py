@@ -1,6 +1,6 @@
 """Everything an answer for one tenant depends on, frozen at one revision of its data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -15,7 +15,11 @@ from engine.catalog.settings import TenantSettings
 from engine.customers.account import Account, Address, Alias
 from engine.kernel.clock import Clock, today
 from engine.kernel.memo import Memo
-from engine.pricing.agreement import Agreement, Ladder
+from engine.pricing.agreement import Aggregation, Agreement, Ladder
+from engine.pricing.approval import ApprovalRule
+from engine.pricing.exchange import ExchangeRate
+from engine.pricing.offer import Offer
+from engine.pricing.promotion import ChannelDiscount, Promotion
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -38,21 +42,11 @@ class CatalogueData:
     aliases: tuple[Alias, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     ladders: tuple[Ladder, ...] = ()
+    promotions: tuple[Promotion, ...] = ()
+    channel_discounts: tuple[ChannelDiscount, ...] = ()
+    exchange_rates: tuple[ExchangeRate, ...] = ()
+    approval_rules: tuple[ApprovalRule, ...] = ()
     settings: TenantSettings = TenantSettings()
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A product in one price list: what a salesperson can put on a quote.
-
-    `key` names it on its own: the sku where the product stands in one price list only,
-    else `sku@price list`.
-    """
-
-    key: str
-    product: Product
-    entry: PriceListEntry
-    price_list: PriceList
 
 
 class Snapshot:
@@ -67,8 +61,9 @@ class Snapshot:
         self.data = data
         self.settings = data.settings
         self.zone = ZoneInfo(data.settings.time_zone)
+        self.books: Memo[Any] = Memo(_REMEMBERED_PRICES)
         self.unit_prices: Memo[Any] = Memo(_REMEMBERED_PRICES)
-        """Unit prices worked out from this snapshot, for the services that do so."""
+        """Price books and unit prices worked out from this snapshot (see `remembered.py`)."""
 
     def today(self, clock: Clock) -> date:
         """The business day it is now in the tenant's time zone."""
@@ -96,9 +91,29 @@ class Snapshot:
         return {account.crm_contact_id or 0: account for account in linked}
 
     @cached_property
-    def agreements(self) -> dict[str, tuple[Agreement, ...]]:
-        """Agreements by account id."""
-        return _grouped((each.account, each) for each in self.data.agreements)
+    def agreements_by_owner(self) -> tuple[dict[str, tuple[Agreement, ...]], ...]:
+        """Agreements by account id, by group and by region."""
+        every = self.data.agreements
+        return (
+            _grouped((each.account, each) for each in every if each.account),
+            _grouped((each.group, each) for each in every if each.group),
+            _grouped((each.region, each) for each in every if each.region),
+        )
+
+    @cached_property
+    def looks_around(self) -> bool:
+        """Whether any rule looks at more than the line it prices."""
+        return any(each.counts is not Aggregation.LINE for each in self.data.ladders) or any(
+            each.min_quantity or each.min_quote_amount for each in self.data.promotions
+        )
+
+    def lineage(self, account: Account | None) -> Iterator[Account]:
+        """The account and those above it, nearest first; none where nobody is known."""
+        seen: set[str] = set()
+        while account is not None and account.id not in seen:
+            yield account
+            seen.add(account.id)
+            account = self.accounts.get(account.parent) if account.parent else None
 
     @cached_property
     def ladders(self) -> dict[str, tuple[Ladder, ...]]:

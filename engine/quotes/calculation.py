@@ -12,8 +12,10 @@ from engine.pricing.figures import (
     UnreachableEarningError,
     fraction,
     linked,
+    share,
     suggestion_of,
 )
+from engine.pricing.net import net_of
 from engine.pricing.pipeline import UnitPrice
 from engine.pricing.rounding import EXACT, Rounding
 from engine.quotes.line import Alternative, Line, PricedAlternative, PricedLine
@@ -96,11 +98,10 @@ def _suggested(
     line: Line, unit: UnitPrice | None, sub_total: Decimal, rounding: Rounding
 ) -> Suggestion:
     """The discount that leads from the list price to where the book's rules do."""
-    if unit is not None and unit.agreed is not None:
-        agreed = rounding.money(EXACT.multiply(unit.agreed, line.units))
-        return suggestion_of(sub_total, _ZERO, sub_total - agreed, rounding)
-    if unit is not None and unit.suggested_percent is not None:
-        return suggestion_of(sub_total, unit.suggested_percent, _ZERO, rounding)
+    if unit is not None and unit.has_rules:
+        net = net_of(unit.waterfall, unit.rate, line.factor, sub_total, rounding)
+        discount = sub_total - net
+        return Suggestion(share(discount, sub_total) if unit.rate is None else unit.rate, discount)
     return suggestion_of(sub_total, line.suggested_percent, line.suggested_amount, rounding)
 
 

@@ -40,14 +40,17 @@ class Line(NamedTuple):
     total: Decimal = _ZERO
 
     @property
-    def units(self) -> Decimal:
-        """How many times the unit price is due: quantity times subscription units.
+    def factor(self) -> Decimal:
+        """How many times the price is due: a subscription's units, otherwise once.
 
         A subscription with no quantity counts once.
         """
-        if self.is_subscription and self.subscription_quantity:
-            return self.quantity * self.subscription_quantity
-        return self.quantity
+        return (self.is_subscription and self.subscription_quantity) or _ONE
+
+    @property
+    def units(self) -> Decimal:
+        """How many times the unit price is due: quantity times factor."""
+        return self.quantity * self.factor
 
 
 class PricedLine(NamedTuple):

@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from engine.kernel.finding import Finding, Severity
+from engine.pricing.offer import Offer
 from engine.pricing.rounding import EXACT, shown
-from engine.pricing.snapshot import Offer
 from engine.quotes.line import PricedAlternative, PricedLine
 
 

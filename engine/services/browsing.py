@@ -6,7 +6,8 @@ from datetime import date
 
 from engine.catalog import wildcard
 from engine.catalog.price_list import PriceList
-from engine.pricing.snapshot import Offer, Snapshot
+from engine.pricing.offer import Offer
+from engine.pricing.snapshot import Snapshot
 
 MOST_HITS = 200
 """More hits than this help nobody; the best come first."""

@@ -14,7 +14,9 @@ from engine.catalog.listing import ListName
 from engine.catalog.promises import Promises
 from engine.catalog.shelf import Tally
 from engine.pricing import rows as customers
+from engine.pricing import rule_rows
 from engine.pricing.clientele import Clientele
+from engine.pricing.rulebook import Rulebook
 from engine.pricing.snapshot import CatalogueData
 from engine.store.unit_of_work import UnitOfWork
 
@@ -81,6 +83,13 @@ class _Draft:
             agreements=stored.agreements,
             ladders=stored.ladders,
         )
+        self.rulebook = Rulebook(
+            self.assortment,
+            promotions=stored.promotions,
+            channel_discounts=stored.channel_discounts,
+            exchange_rates=stored.exchange_rates,
+            approval_rules=stored.approval_rules,
+        )
 
     def add(self, upload: Upload) -> None:
         """Add every table, what others refer to first."""
@@ -99,10 +108,18 @@ class _Draft:
         self._each(upload, Kind.ALIASES, customers.ALIAS, clients.alias)
         self._each(upload, Kind.AGREEMENTS, customers.AGREEMENT, clients.agreement)
         self._each(upload, Kind.LADDERS, customers.LADDER, clients.ladder)
+        book = self.rulebook
+        self._each(upload, Kind.PROMOTIONS, rule_rows.PROMOTION, book.promotion)
+        self._each(
+            upload, Kind.CHANNEL_DISCOUNTS, rule_rows.CHANNEL_DISCOUNT, book.channel_discount
+        )
+        self._each(upload, Kind.EXCHANGE_RATES, rule_rows.EXCHANGE_RATE, book.exchange_rate)
+        self._each(upload, Kind.APPROVAL_RULES, rule_rows.APPROVAL_RULE, book.approval_rule)
 
     def tally(self) -> Tally:
         """The rows that were taken in."""
-        return self.promises.tally() + self.assortment.tally() + self.clientele.tally()
+        goods, clients = self.assortment.tally(), self.clientele.tally()
+        return self.promises.tally() + goods + clients + self.rulebook.tally()
 
     def _each(self, upload: Upload, kind: Kind, known: frozenset[str], take: "_Taker") -> None:
         for table in upload.of_kind(kind):
@@ -133,6 +150,7 @@ def _write(uow: UnitOfWork, stored: CatalogueData, draft: _Draft) -> None:
     """Write what changed, what others refer to first."""
     _write_goods(uow, draft.assortment)
     _write_clients(uow, draft.clientele)
+    _write_rules(uow, draft.rulebook)
     settings = draft.promises.finished()
     if settings != stored.settings:
         uow.catalogues.put_settings(settings)
@@ -157,7 +175,18 @@ def _write_clients(uow: UnitOfWork, clients: Clientele) -> None:
         uow.catalogues.put_addresses(addresses)
     if aliases := clients.aliases.changed():
         uow.catalogues.put_aliases(aliases)
-    if agreements := clients.agreements.changed():
+    if agreements := clients.agreements.shelf.changed():
         uow.catalogues.put_agreements(agreements)
-    if ladders := clients.ladders.changed():
+    if ladders := clients.ladders.shelf.changed():
         uow.catalogues.put_ladders(ladders)
+
+
+def _write_rules(uow: UnitOfWork, book: Rulebook) -> None:
+    if promotions := book.promotions.shelf.changed():
+        uow.catalogues.put_promotions(promotions)
+    if discounts := book.channel_discounts.shelf.changed():
+        uow.catalogues.put_channel_discounts(discounts)
+    if rates := book.exchange_rates.shelf.changed():
+        uow.catalogues.put_exchange_rates(rates)
+    if approval_rules := book.approval_rules.shelf.changed():
+        uow.catalogues.put_approval_rules(approval_rules)

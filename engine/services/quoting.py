@@ -7,14 +7,17 @@ from decimal import Decimal
 from functools import cached_property
 
 from engine.customers.account import Account
+from engine.kernel.currency import Currency
 from engine.kernel.currency import currency as currency_of
 from engine.kernel.finding import Finding, Severity
 from engine.kernel.numbers import LARGEST
-from engine.pricing.book import book
+from engine.pricing.circumstances import Basket, Item
 from engine.pricing.figures import Figures, fraction
-from engine.pricing.pipeline import UnitPrice, price_unit
+from engine.pricing.offer import Offer
+from engine.pricing.pipeline import UnitPrice
+from engine.pricing.remembered import Buying, unit_price
 from engine.pricing.rounding import Rounding
-from engine.pricing.snapshot import Offer, Snapshot
+from engine.pricing.snapshot import Snapshot
 from engine.quotes.calculation import price_alternative, price_line
 from engine.quotes.line import Alternative, Line, PricedAlternative, PricedLine
 from engine.quotes.validation import Checks, alternative_findings, line_findings
@@ -44,7 +47,11 @@ class Terms:
             digits = currency_of(self.currency).digits
         except ValueError:
             digits = _USUAL_DIGITS
-        return Rounding(digits, self.snapshot.settings.rounding_mode)
+        return Rounding.of(Currency(self.currency, digits), self.snapshot.settings.pricing)
+
+    @cached_property
+    def buying(self) -> Buying:
+        return Buying(self.snapshot, self.account, self.on)
 
     @cached_property
     def checks(self) -> Checks:
@@ -64,19 +71,19 @@ class Terms:
         )
 
 
-def reprice_line(terms: Terms, line: Line) -> PricedLine:
-    """The line calculated, with what validation has to say about it."""
+def reprice_line(terms: Terms, line: Line, others: Sequence[Line] = ()) -> PricedLine:
+    """The line calculated among the others, with what validation has to say about it."""
     offer = terms.offer(line)
-    priced = _price(terms, line, offer)
-    findings = line_findings(priced, offer, terms.checks)
-    return priced._replace(findings=tuple(findings)) if findings else priced
+    basket = _basket(terms, [line, *others])
+    return _repriced(terms, line, offer, basket)
 
 
 def reprice_alternative(
     terms: Terms, alternative: Alternative, lines: Sequence[Line]
 ) -> PricedAlternative:
     """Every line, then the alternative, then the lines' shares of its discount."""
-    priced = [reprice_line(terms, line) for line in lines]
+    basket = _basket(terms, lines)
+    priced = [_repriced(terms, line, terms.offer(line), basket) for line in lines]
     return price_alternative(alternative, priced, terms.rounding)
 
 
@@ -103,21 +110,42 @@ WRITEABLE = frozenset({"unit_list_price", "unit_minimum_price", "unit_cost", "su
 """What a refresh may touch besides the figures that follow from it."""
 
 
-def refresh_line(terms: Terms, line: Line, writeable: Collection[str] = WRITEABLE) -> PricedLine:
-    """The line with today's prices from its price list, where `writeable` allows, recalculated.
+def refresh_lines(
+    terms: Terms, lines: Sequence[Line], writeable: Collection[str] = WRITEABLE
+) -> list[PricedLine]:
+    """The lines with today's prices, where `writeable` allows, recalculated.
 
     A product that is gone leaves the line's prices as they are, with a warning; a list
     price that moved is told with the old and the new one.
     """
-    offer = terms.offer(line)
-    if offer is None:
-        return reprice_line(terms, line)
+    offers = [terms.offer(line) for line in lines]
+    updated = [
+        line if offer is None else _updated(terms, line, offer, writeable)
+        for line, offer in zip(lines, offers, strict=True)
+    ]
+    basket = _basket(terms, updated)
+    return [
+        _repriced(terms, before, None, basket)
+        if offer is None
+        else _refreshed(terms, before, after, offer, basket if "suggestion" in writeable else None)
+        for before, after, offer in zip(lines, updated, offers, strict=True)
+    ]
+
+
+def _updated(terms: Terms, line: Line, offer: Offer, writeable: Collection[str]) -> Line:
     fresh = new_line(terms, offer)
     changes = {name: getattr(fresh, name) for name in WRITEABLE & set(writeable) - {"suggestion"}}
-    updated = line._replace(**changes)
     if "suggestion" in writeable:
-        updated = updated._replace(suggested_percent=_ZERO, suggested_amount=_ZERO)
-        priced = _price(terms, updated, offer)
+        changes |= {"suggested_percent": _ZERO, "suggested_amount": _ZERO}
+    return line._replace(**changes)
+
+
+def _refreshed(
+    terms: Terms, line: Line, updated: Line, offer: Offer, basket: Basket | None
+) -> PricedLine:
+    """`basket` None leaves the suggestion that stands on the line."""
+    if basket is not None:
+        priced = _price(terms, updated, offer, basket)
     else:
         priced = price_line(_seen(terms, updated), None, terms.rounding)
     findings = [*_moved(terms, line, updated), *line_findings(priced, offer, terms.checks)]
@@ -140,23 +168,31 @@ def examine(
     return found, tuple(alternative_findings(whole))
 
 
-def _price(terms: Terms, line: Line, offer: Offer | None) -> PricedLine:
-    unit = None if offer is None else _unit_price(terms, line, offer)
+def _repriced(terms: Terms, line: Line, offer: Offer | None, basket: Basket) -> PricedLine:
+    priced = _price(terms, line, offer, basket)
+    findings = line_findings(priced, offer, terms.checks)
+    return priced._replace(findings=tuple(findings)) if findings else priced
+
+
+def _basket(terms: Terms, lines: Sequence[Line]) -> Basket:
+    """What the rules that look around see; nothing where the tenant has none."""
+    if not terms.snapshot.looks_around:
+        return Basket(())
+    offers = ((terms.offer(line), line) for line in lines)
+    return Basket(
+        Item(offer, line.quantity, line.unit_list_price)
+        for offer, line in offers
+        if offer is not None
+    )
+
+
+def _price(terms: Terms, line: Line, offer: Offer | None, basket: Basket) -> PricedLine:
+    unit = None if offer is None else _unit_price(terms, line, offer, basket)
     return price_line(_seen(terms, line), unit, terms.rounding)
 
 
-def _unit_price(terms: Terms, line: Line, offer: Offer) -> UnitPrice:
-    """What the price book makes of one unit; the snapshot remembers it."""
-    account = terms.account
-    buyer = None if account is None else account.id
-    key = (offer.key, buyer, terms.on, line.quantity, line.unit_list_price)
-    price: UnitPrice = terms.snapshot.unit_prices.get(
-        key,
-        lambda: price_unit(
-            book(terms.snapshot, offer, account, terms.on), line.quantity, line.unit_list_price
-        ),
-    )
-    return price
+def _unit_price(terms: Terms, line: Line, offer: Offer, basket: Basket) -> UnitPrice:
+    return unit_price(terms.buying, offer, basket, line.quantity, line.unit_list_price)
 
 
 def _seen(terms: Terms, line: Line) -> Line:

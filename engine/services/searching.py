@@ -7,7 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from engine.catalog import wildcard
-from engine.pricing.snapshot import Offer, Snapshot
+from engine.pricing.offer import Offer
+from engine.pricing.snapshot import Snapshot
 from engine.services.browsing import MOST_HITS, on_sale
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from engine.catalog.listing import ListItem
 from engine.catalog.price_list import PriceList, PriceListEntry
 from engine.catalog.product import Product
-from engine.catalog.settings import RoundingMode, TenantSettings
+from engine.catalog.settings import PricingPolicy, TenantSettings
 from engine.kernel.currency import currency
 from engine.kernel.period import Period
 from engine.store.repositories.mapper import Mapper, Values
@@ -103,7 +103,7 @@ def settings_values(noun: TenantSettings) -> Values:
     """The values of a tenant's settings."""
     return {
         "time_zone": noun.time_zone,
-        "rounding_mode": noun.rounding_mode.value,
+        "pricing": msgspec.to_builtins(noun.pricing),
         "sandbox": noun.sandbox,
         "capabilities": noun.capabilities,
         "switches": noun.switches,
@@ -114,7 +114,7 @@ def settings(row: Row[Any]) -> TenantSettings:
     """The settings a row stands for."""
     return TenantSettings(
         time_zone=row.time_zone,
-        rounding_mode=RoundingMode(row.rounding_mode),
+        pricing=msgspec.convert(row.pricing, PricingPolicy),
         sandbox=row.sandbox,
         capabilities=MappingProxyType(row.capabilities),
         switches=MappingProxyType(row.switches),

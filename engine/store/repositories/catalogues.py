@@ -6,6 +6,7 @@ given. The first write of a transaction moves the tenant's revision by one.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, select, update
 from sqlmodel import Session
@@ -17,13 +18,25 @@ from engine.catalog.settings import TenantSettings
 from engine.customers.account import Account, Address, Alias
 from engine.kernel.errors import NotFound
 from engine.pricing.agreement import Agreement, Ladder
+from engine.pricing.approval import ApprovalRule
+from engine.pricing.exchange import ExchangeRate
+from engine.pricing.promotion import ChannelDiscount, Promotion
 from engine.pricing.snapshot import CatalogueData
-from engine.store.repositories import catalog, customers, pricing
-from engine.store.repositories.mapper import Mapper, Noun, overwrite, put, rows
+from engine.store.repositories import catalog, customers, rules
+from engine.store.repositories.mapper import Noun, overwrite, put, rows
 from engine.store.tables.row import table
 from engine.store.tables.tenants import TenantRow
 
 _TENANTS = table(TenantRow)
+Written_contra = TypeVar("Written_contra", contravariant=True)
+
+
+class _Putting(Protocol[Written_contra]):
+    """Writes nouns of one kind."""
+
+    def put(
+        self, connection: Connection, tenant_id: str, nouns: Iterable[Written_contra]
+    ) -> None: ...
 
 
 class Catalogues:
@@ -71,8 +84,12 @@ class Catalogues:
             addresses=customers.ADDRESSES.all(connection, tenant_id),
             accounts=customers.ACCOUNTS.all(connection, tenant_id),
             aliases=customers.ALIASES.all(connection, tenant_id),
-            agreements=pricing.all_agreements(connection, tenant_id),
-            ladders=pricing.all_ladders(connection, tenant_id),
+            agreements=rules.AGREEMENTS.all(connection, tenant_id),
+            ladders=rules.LADDERS.all(connection, tenant_id),
+            promotions=rules.PROMOTIONS.all(connection, tenant_id),
+            channel_discounts=rules.CHANNEL_DISCOUNTS.all(connection, tenant_id),
+            exchange_rates=rules.EXCHANGE_RATES.all(connection, tenant_id),
+            approval_rules=rules.APPROVAL_RULES.all(connection, tenant_id),
             settings=self._settings(),
         )
 
@@ -100,19 +117,29 @@ class Catalogues:
         self._put(customers.ALIASES, aliases)
 
     def put_agreements(self, agreements: Iterable[Agreement]) -> None:
-        with self._written() as connection:
-            pricing.put_agreements(connection, self._tenant_id, agreements)
+        self._put(rules.AGREEMENTS, agreements)
 
     def put_ladders(self, ladders: Iterable[Ladder]) -> None:
-        with self._written() as connection:
-            pricing.put_ladders(connection, self._tenant_id, ladders)
+        self._put(rules.LADDERS, ladders)
+
+    def put_promotions(self, promotions: Iterable[Promotion]) -> None:
+        self._put(rules.PROMOTIONS, promotions)
+
+    def put_channel_discounts(self, discounts: Iterable[ChannelDiscount]) -> None:
+        self._put(rules.CHANNEL_DISCOUNTS, discounts)
+
+    def put_exchange_rates(self, rates: Iterable[ExchangeRate]) -> None:
+        self._put(rules.EXCHANGE_RATES, rates)
+
+    def put_approval_rules(self, approval_rules: Iterable[ApprovalRule]) -> None:
+        self._put(rules.APPROVAL_RULES, approval_rules)
 
     def put_settings(self, settings: TenantSettings) -> None:
         values = {"tenant_id": self._tenant_id, **catalog.settings_values(settings)}
         with self._written() as connection:
             overwrite(connection, catalog.SETTINGS, values)
 
-    def _put(self, mapper: Mapper[Noun], nouns: Iterable[Noun]) -> None:
+    def _put(self, mapper: _Putting[Noun], nouns: Iterable[Noun]) -> None:
         with self._written() as connection:
             mapper.put(connection, self._tenant_id, nouns)
 

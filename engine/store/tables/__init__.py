@@ -3,6 +3,6 @@
 Import this package, not its modules alone, to see the whole schema.
 """
 
-from engine.store.tables import catalog, customers, numbers, orders, pricing, quotes, tenants
+from engine.store.tables import catalog, customers, numbers, orders, quotes, rules, tenants
 
-__all__ = ["catalog", "customers", "numbers", "orders", "pricing", "quotes", "tenants"]
+__all__ = ["catalog", "customers", "numbers", "orders", "quotes", "rules", "tenants"]

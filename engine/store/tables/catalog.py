@@ -84,7 +84,7 @@ class SettingsRow(Row, table=True):
 
     tenant_id: Key
     time_zone: Words
-    rounding_mode: Words
     sandbox: bool
     capabilities: Document
     switches: Document
+    pricing: Document

@@ -7,6 +7,7 @@ from connector.files import columns
 from engine.catalog import rows
 from engine.catalog.listing import ListName
 from engine.pricing import rows as customers
+from engine.pricing import rule_rows
 
 IMPORT = (Path(__file__).parents[3] / "docs" / "import.md").read_text(encoding="utf-8")
 SPANS = {
@@ -34,7 +35,8 @@ def test_the_manual_names_every_further_column() -> None:
     "known",
     [rows.SETTINGS, rows.PRICE_LIST, rows.PRODUCT, rows.ENTRY, rows.LIST_ITEM,
      customers.ACCOUNT, customers.ADDRESS, customers.ALIAS, customers.AGREEMENT,
-     customers.LADDER, frozenset(ListName)],
+     customers.LADDER, rule_rows.PROMOTION, rule_rows.CHANNEL_DISCOUNT,
+     rule_rows.EXCHANGE_RATE, rule_rows.APPROVAL_RULE, frozenset(ListName)],
 )  # fmt: skip
 def test_the_manual_names_every_member(known: frozenset[str]) -> None:
     assert known - WORDS == set()

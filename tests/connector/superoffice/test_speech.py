@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from engine.catalog.settings import RoundingMode
+from engine.catalog.settings import PricingPolicy, RoundingMode
 from engine.customers.account import Alias
 from engine.hub import Hub
 from tests.builders import a_ladder, an_account, an_agreement, fixed_at, percent_off
@@ -152,5 +152,7 @@ def test_rounding_is_the_tenants_choice(crm: Crm, hub: Hub) -> None:
     assert crm.call("OnQuoteLineChanged", {"Context": {}, "QuoteLine": line})["SubTotal"] == 10.13
     with hub.unit_of_work(crm.tenant) as uow:
         settings = uow.catalogues.load().settings
-        uow.catalogues.put_settings(replace(settings, rounding_mode=RoundingMode.HALF_EVEN))
+        uow.catalogues.put_settings(
+            replace(settings, pricing=PricingPolicy(rounding_mode=RoundingMode.HALF_EVEN))
+        )
     assert crm.call("OnQuoteLineChanged", {"Context": {}, "QuoteLine": line})["SubTotal"] == 10.12

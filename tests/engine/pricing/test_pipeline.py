@@ -7,7 +7,6 @@ import pytest
 
 from engine.kernel.period import Period
 from engine.pricing.book import book
-from engine.pricing.pipeline import price_unit
 from engine.pricing.snapshot import Snapshot
 from engine.pricing.waterfall import StepCode, Waterfall
 from tests.builders import (
@@ -16,6 +15,7 @@ from tests.builders import (
     a_price_list,
     a_product,
     a_snapshot,
+    a_unit_price,
     an_account,
     an_agreement,
     an_entry,
@@ -29,7 +29,11 @@ LADDER = a_ladder(("10", "5"), ("100", "12"))
 def price(snapshot: Snapshot, quantity: str, account: str | None = "ACME") -> Waterfall:
     buyer = snapshot.accounts.get(account) if account else None
     rules = book(snapshot, snapshot.offers["PUMP"], buyer, TODAY)
-    return price_unit(rules, D(quantity), rules.offer.entry.list_price).waterfall
+    return a_unit_price(rules, quantity).waterfall
+
+
+def skipped(waterfall: Waterfall) -> dict[StepCode, str | None]:
+    return {bar.code: bar.skipped_because for bar in waterfall.bars}
 
 
 @pytest.mark.parametrize(
@@ -47,7 +51,7 @@ def test_an_agreement_comes_before_the_ladder_and_both_are_told() -> None:
         ladders=(LADDER,),
     )
     waterfall = price(snapshot, "10")
-    assert [(bar.code, bar.before, bar.after) for bar in waterfall.bars] == [
+    assert [(bar.code, bar.before, bar.after) for bar in waterfall.bars if bar.rule] == [
         (StepCode.LIST, D(100), D(100)),
         (StepCode.AGREEMENT, D(100), D(90)),
         (StepCode.VOLUME, D(90), D("85.5")),
@@ -77,7 +81,7 @@ def test_an_agreed_price_is_final() -> None:
     )
     waterfall = price(snapshot, "100")
     assert waterfall.unit == D(80)
-    assert waterfall.bars[-1].skipped_because == "agreed_price_is_final"
+    assert skipped(waterfall)[StepCode.VOLUME] == "agreed_price_is_final"
 
 
 def test_an_agreed_price_never_raises_a_lower_list_price() -> None:
@@ -86,7 +90,7 @@ def test_an_agreed_price_never_raises_a_lower_list_price() -> None:
     )
     waterfall = price(snapshot, "1")
     assert waterfall.unit == D(100)
-    assert waterfall.bars[1].skipped_because == "list_price_is_lower"
+    assert skipped(waterfall)[StepCode.AGREEMENT] == "list_price_is_lower"
 
 
 def test_the_most_specific_term_speaks() -> None:
@@ -141,7 +145,14 @@ def test_nobody_known_pays_the_list_price() -> None:
     snapshot = a_snapshot(accounts=(an_account(),), agreements=(an_agreement(percent_off("10")),))
     waterfall = price(snapshot, "1", None)
     assert waterfall.unit == D(100)
-    assert [bar.skipped_because for bar in waterfall.bars] == [None, "no_agreement", "no_ladder"]
+    assert skipped(waterfall) == {
+        StepCode.LIST: None,
+        StepCode.OPTIONS: "not_configured",
+        StepCode.AGREEMENT: "no_agreement",
+        StepCode.VOLUME: "no_ladder",
+        StepCode.PROMOTION: "no_promotion",
+        StepCode.CHANNEL: "no_channel",
+    }
 
 
 def test_a_product_in_two_price_lists_is_two_offers() -> None:

@@ -8,11 +8,18 @@ from hypothesis import strategies as st
 
 from engine.pricing.book import book
 from engine.pricing.figures import Master, Suggestion
-from engine.pricing.pipeline import price_unit
 from engine.pricing.rounding import Rounding
 from engine.quotes.calculation import price_alternative, price_line
 from engine.quotes.line import Alternative, Line, PricedAlternative, PricedLine
-from tests.builders import TODAY, a_ladder, a_snapshot, an_account, an_agreement, fixed_at
+from tests.builders import (
+    TODAY,
+    a_ladder,
+    a_snapshot,
+    a_unit_price,
+    an_account,
+    an_agreement,
+    fixed_at,
+)
 
 CENTS = Rounding(2)
 
@@ -78,7 +85,7 @@ def test_the_book_suggests_the_tier_and_refreshes_it_under_a_users_discount() ->
         master=Master.DISCOUNT_PERCENT,
         discount_percent=D(20),
     )
-    priced = price_line(line, price_unit(rules, line.quantity, line.unit_list_price), CENTS)
+    priced = price_line(line, a_unit_price(rules, line.quantity, line.unit_list_price), CENTS)
     assert priced.suggested == Suggestion(D(5), D(50))
     assert priced.figures is not None
     assert priced.figures.discount_amount == D(200)
@@ -90,7 +97,7 @@ def test_an_agreed_price_is_suggested_as_the_amount_it_saves() -> None:
     )
     rules = book(snapshot, snapshot.offers["PUMP"], an_account(), TODAY)
     line = Line(product_key="PUMP", quantity=D(3), unit_list_price=D(100))
-    priced = price_line(line, price_unit(rules, D(3), D(100)), CENTS)
+    priced = price_line(line, a_unit_price(rules, D(3), D(100)), CENTS)
     assert priced.suggested == Suggestion(D("33.33"), D("99.99"))
     assert priced.total == D("200.01")
 
@@ -100,7 +107,7 @@ def test_a_book_without_rules_leaves_the_suggestion_on_the_line() -> None:
     rules = book(snapshot, snapshot.offers["PUMP"], None, TODAY)
     line = Line(product_key="PUMP", quantity=D(1), unit_list_price=D(100), suggested_percent=D(10))
     assert price_line(
-        line, price_unit(rules, line.quantity, line.unit_list_price), CENTS
+        line, a_unit_price(rules, line.quantity, line.unit_list_price), CENTS
     ).suggested == Suggestion(D(10), D(10))
 
 

@@ -63,7 +63,7 @@ def test_settings_are_checked_member_by_member(hub: Hub) -> None:
     }
     assert counts(put(hub, table(Kind.SETTINGS, good))) == (0, 1, 0, 0)
     settings = kept(hub).settings
-    assert (settings.time_zone, settings.rounding_mode) == ("Europe/Oslo", "half_even")
+    assert (settings.time_zone, settings.pricing.rounding_mode) == ("Europe/Oslo", "half_even")
     bad: list[dict[str, object]] = [
         {"time_zone": "Mars/Base"},
         {"rounding_mode": "up"},

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from engine.catalog.listing import ListItem, ListName
 from engine.catalog.price_list import PriceList, PriceListEntry
 from engine.catalog.product import ExtraDatum, ExtraKind, Product
-from engine.catalog.settings import RoundingMode, TenantSettings
+from engine.catalog.settings import PricingPolicy, RoundingMode, TenantSettings
 from engine.customers.account import Account, Address, AddressKind, Alias
 from engine.kernel.currency import currency
 from engine.kernel.period import Period
@@ -134,7 +134,7 @@ CATALOGUE = CatalogueData(
     ),
     settings=TenantSettings(
         time_zone="Europe/Oslo",
-        rounding_mode=RoundingMode.HALF_EVEN,
+        pricing=PricingPolicy(rounding_mode=RoundingMode.HALF_EVEN, partner_first=False),
         sandbox=True,
         capabilities=MappingProxyType({"iproductprovider_provide_cost": True, ODD: False}),
         switches=MappingProxyType({"cannot_send_quote": True}),

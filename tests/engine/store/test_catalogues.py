@@ -176,8 +176,6 @@ def test_no_row_can_name_what_only_another_tenant_has(hub: Hub) -> None:
     for wrong in (
         CatalogueData(entries=(entry,)),
         CatalogueData(aliases=(Alias(2, "vacuum", "VX-2000"),)),
-        CatalogueData(agreements=CATALOGUE.agreements),
-        CatalogueData(ladders=CATALOGUE.ladders),
         CatalogueData(accounts=(replace(ACME, id="child"),)),
     ):
         with pytest.raises(Conflict), hub.unit_of_work("skerry") as work:

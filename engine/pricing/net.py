@@ -1,0 +1,42 @@
+"""From a unit price to what a line comes to: one way for every surface.
+
+Where only percentages led to the price, the line's discount is that percentage of its list
+total, rounded, and the net is what it leaves: so a percentage that people see always
+reproduces the amount they see. Where a rule set a price, the net is rounded and the
+discount is what it leaves.
+"""
+
+from decimal import Decimal
+
+from engine.catalog.settings import RoundingLevel
+from engine.pricing.figures import fraction, share
+from engine.pricing.rounding import EXACT, Rounding
+from engine.pricing.waterfall import AdjustmentKind, Waterfall
+
+_ZERO = Decimal(0)
+
+
+def percent_off(price: Waterfall) -> Decimal | None:
+    """The discount off the list price in percent; None where a rule set a price or an amount."""
+    acted = False
+    for bar in price.bars:
+        if bar.adjustment is not None:
+            if bar.adjustment.kind is not AdjustmentKind.PERCENT:
+                return None
+            acted = True
+    if not acted:
+        return _ZERO
+    whole = price.bars[0].amount
+    return share(EXACT.subtract(whole, price.amount), whole)
+
+
+def net_of(
+    price: Waterfall, rate: Decimal | None, factor: Decimal, list_total: Decimal, rounding: Rounding
+) -> Decimal:
+    """What `price` comes to, `factor` times its quantity; `rate` is its `percent_off`."""
+    if rounding.level is RoundingLevel.UNIT:
+        units = EXACT.multiply(price.quantity, factor)
+        return rounding.money(EXACT.multiply(rounding.money(price.unit), units))
+    if rate is None:
+        return rounding.money(EXACT.multiply(price.amount, factor))
+    return list_total - fraction(list_total, rate, rounding)

@@ -1,0 +1,44 @@
+"""Price books and unit prices, worked out once for each snapshot."""
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from engine.customers.account import Account
+from engine.pricing.book import PriceBook, book
+from engine.pricing.circumstances import Basket
+from engine.pricing.offer import Offer
+from engine.pricing.pipeline import UnitPrice, price_unit
+from engine.pricing.snapshot import Snapshot
+from engine.pricing.waterfall import Waterfall
+
+
+class Buying(NamedTuple):
+    """Who buys, when, and from which data."""
+
+    snapshot: Snapshot
+    account: Account | None
+    on: date
+
+
+def price_book(buying: Buying, offer: Offer) -> PriceBook:
+    """The price book of `offer`."""
+    snapshot, account, on = buying
+    key = (offer.key, None if account is None else account.id, on)
+    found: PriceBook = snapshot.books.get(key, lambda: book(snapshot, offer, account, on))
+    return found
+
+
+def unit_price(
+    buying: Buying, offer: Offer, basket: Basket, quantity: Decimal, list_price: Decimal
+) -> UnitPrice:
+    """What the rules make of one unit of `offer`, `quantity` of which are in `basket`."""
+    rules = price_book(buying, offer)
+    circumstances = basket.around(rules, quantity)
+    buyer = None if buying.account is None else buying.account.id
+    key = (offer.key, buyer, buying.on, quantity, list_price, circumstances)
+    start = Waterfall(list_price, offer.price_list.currency, quantity)
+    found: UnitPrice = buying.snapshot.unit_prices.get(
+        key, lambda: price_unit(rules, circumstances, start)
+    )
+    return found

@@ -1,0 +1,84 @@
+"""Pricing rules, to rows and back: one table for every kind of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar, cast
+
+import msgspec
+from sqlalchemy import Connection, delete, select
+
+from engine.kernel.period import Period
+from engine.pricing.agreement import Agreement, Ladder
+from engine.pricing.approval import ApprovalRule
+from engine.pricing.exchange import ExchangeRate
+from engine.pricing.promotion import ChannelDiscount, Promotion
+from engine.store.repositories.mapper import Values, put
+from engine.store.tables.row import table
+from engine.store.tables.rules import RuleRow
+
+_RULES = table(RuleRow)
+_IN_COLUMNS = ("id", "version", "validity")
+
+
+class Versioned(Protocol):
+    """What every rule has."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def validity(self) -> Period: ...
+
+
+R = TypeVar("R", bound=Versioned)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules(Generic[R]):
+    """The rules of one kind."""
+
+    kind: str
+    type: type[R]
+
+    def put(self, connection: Connection, tenant_id: str, nouns: Iterable[R]) -> None:
+        """Insert versions that are new after everything else; update those that are there."""
+        by_key = {(noun.id, noun.version): noun for noun in nouns}
+        put(connection, _RULES, tenant_id, map(self._values, by_key.values()))
+
+    def all(self, connection: Connection, tenant_id: str) -> tuple[R, ...]:
+        """Every version of every rule of the tenant, in the order of import."""
+        mine = select(_RULES).where(_RULES.c.tenant_id == tenant_id, _RULES.c.kind == self.kind)
+        rows = connection.execute(mine.order_by(_RULES.c.position))
+        return tuple(self._noun(row) for row in rows)
+
+    def remove(self, connection: Connection, tenant_id: str, rule_id: str) -> bool:
+        """Remove every version of a rule; whether there was one."""
+        mine = delete(_RULES).where(
+            _RULES.c.tenant_id == tenant_id, _RULES.c.kind == self.kind, _RULES.c.id == rule_id
+        )
+        return connection.execute(mine).rowcount > 0
+
+    def _values(self, noun: R) -> Values:
+        body = cast("Values", msgspec.to_builtins(noun))
+        return {
+            "kind": self.kind,
+            "id": noun.id,
+            "version": noun.version,
+            "starts_on": noun.validity.start,
+            "ends_before": noun.validity.end,
+            "body": {name: value for name, value in body.items() if name not in _IN_COLUMNS},
+        }
+
+    def _noun(self, row: Any) -> R:  # noqa: ANN401 (a row of a table that is told by its columns)
+        validity = {"start": row.starts_on, "end": row.ends_before}
+        whole = {**row.body, "id": row.id, "version": row.version, "validity": validity}
+        return msgspec.convert(whole, self.type)
+
+
+AGREEMENTS = Rules("agreement", Agreement)
+LADDERS = Rules("ladder", Ladder)
+PROMOTIONS = Rules("promotion", Promotion)
+CHANNEL_DISCOUNTS = Rules("channel_discount", ChannelDiscount)
+EXCHANGE_RATES = Rules("exchange_rate", ExchangeRate)
+APPROVAL_RULES = Rules("approval_rule", ApprovalRule)
