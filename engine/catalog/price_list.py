@@ -10,7 +10,10 @@ from engine.kernel.period import ALWAYS, Period
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceList:
-    """A list of prices in one currency, switched on or off, valid in a period."""
+    """A list of prices in one currency, switched on or off, valid in a period.
+
+    `tax_included` says that its prices hold the tax already.
+    """
 
     key: str
     name: str
@@ -18,6 +21,7 @@ class PriceList:
     description: str = ""
     validity: Period = ALWAYS
     switched_on: bool = True
+    tax_included: bool = False
 
     def is_active(self, day: date) -> bool:
         """Whether quotes may be made from this list on `day`."""

@@ -28,7 +28,8 @@ class Product:
 
     `code` is the article number people read and need not be unique. `category`,
     `family` and `type` hold a list key, or the display text where no list is kept.
-    `tax_rate` is a percentage. Absent texts are empty.
+    `tax_rate` is a percentage. `is_subscription` products are charged again and again,
+    `is_usage` ones by what is used. Absent texts are empty.
     """
 
     sku: str
@@ -48,6 +49,7 @@ class Product:
     tax_text: str = ""
     tax_rate: Decimal = Decimal(0)
     is_subscription: bool = False
+    is_usage: bool = False
     subscription_unit: str = ""
     default_subscription_quantity: Decimal = Decimal(0)
     rights: str = ""

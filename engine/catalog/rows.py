@@ -31,13 +31,16 @@ _EXTRA_FIELDS: Final = ("extra_1", "extra_2", "extra_3", "extra_4", "extra_5")
 _IMAGES: Final = ("image_1", "image_2")
 
 PRICE_LIST: Final = frozenset(
-    ("key", "name", "currency", "description", "valid_from", "valid_to", "switched_on")
+    (
+        *("key", "name", "currency", "description", "valid_from", "valid_to", "switched_on"),
+        "tax_included",
+    )
 )
 PRODUCT: Final = frozenset(
     (
         "sku", "code", "name", "description", "quantity_unit", "price_unit", "item_number", "url",
         "category", "family", "type", "supplier", "supplier_code", "thumbnail", "tax_text",
-        "subscription_unit", "rights", "rule", "tax_rate", "is_subscription",
+        "subscription_unit", "rights", "rule", "tax_rate", "is_subscription", "is_usage",
         *_EXTRA_FIELDS, *_IMAGES,
         "default_subscription_quantity", "extra_xml", "extra_data", "extra_fields", "images",
     )
@@ -73,6 +76,7 @@ def price_list(cells: Cells) -> PriceList:
         description=cells.text("description"),
         validity=cells.period(),
         switched_on=cells.flag("switched_on", default=True),
+        tax_included=cells.flag("tax_included", default=False),
     )
 
 
@@ -115,6 +119,7 @@ def product(cells: Cells, known: Product | None) -> tuple[Product, list[BadCell]
         tax_text=cells.text("tax_text", base.tax_text),
         tax_rate=_tax_rate(cells, base, remarks),
         is_subscription=cells.flag("is_subscription", default=base.is_subscription),
+        is_usage=cells.flag("is_usage", default=base.is_usage),
         subscription_unit=cells.text("subscription_unit", base.subscription_unit),
         default_subscription_quantity=(
             base.default_subscription_quantity if subscription is None else subscription

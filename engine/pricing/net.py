@@ -8,6 +8,7 @@ discount is what it leaves.
 
 from decimal import Decimal
 
+from engine.catalog.charge import Factor
 from engine.catalog.settings import RoundingLevel
 from engine.pricing.figures import fraction, share
 from engine.pricing.rounding import EXACT, Rounding
@@ -30,13 +31,18 @@ def percent_off(price: Waterfall) -> Decimal | None:
     return share(EXACT.subtract(whole, price.amount), whole)
 
 
+def times(amount: Decimal, factor: Factor) -> Decimal:
+    """`amount`, `factor` times, exactly as far as a quotient can be."""
+    return EXACT.divide(EXACT.multiply(amount, factor.due), factor.whole)
+
+
 def net_of(
-    price: Waterfall, rate: Decimal | None, factor: Decimal, list_total: Decimal, rounding: Rounding
+    price: Waterfall, rate: Decimal | None, factor: Factor, list_total: Decimal, rounding: Rounding
 ) -> Decimal:
     """What `price` comes to, `factor` times its quantity; `rate` is its `percent_off`."""
     if rounding.level is RoundingLevel.UNIT:
-        units = EXACT.multiply(price.quantity, factor)
-        return rounding.money(EXACT.multiply(rounding.money(price.unit), units))
+        whole = EXACT.multiply(rounding.money(price.unit), price.quantity)
+        return rounding.money(times(whole, factor))
     if rate is None:
-        return rounding.money(EXACT.multiply(price.amount, factor))
+        return rounding.money(times(price.amount, factor))
     return list_total - fraction(list_total, rate, rounding)

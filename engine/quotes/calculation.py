@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from engine.catalog.charge import Factor
 from engine.kernel.finding import Finding, Severity
 from engine.kernel.numbers import LARGEST
 from engine.pricing.allocation import allocate
@@ -99,7 +100,7 @@ def _suggested(
 ) -> Suggestion:
     """The discount that leads from the list price to where the book's rules do."""
     if unit is not None and unit.has_rules:
-        net = net_of(unit.waterfall, unit.rate, line.factor, sub_total, rounding)
+        net = net_of(unit.waterfall, unit.rate, Factor(line.factor), sub_total, rounding)
         discount = sub_total - net
         return Suggestion(share(discount, sub_total) if unit.rate is None else unit.rate, discount)
     return suggestion_of(sub_total, line.suggested_percent, line.suggested_amount, rounding)

@@ -31,6 +31,7 @@ def _price_list_values(noun: PriceList) -> Values:
         "starts_on": noun.validity.start,
         "ends_before": noun.validity.end,
         "switched_on": noun.switched_on,
+        "tax_included": noun.tax_included,
     }
 
 
@@ -42,6 +43,7 @@ def _price_list(row: Row[Any]) -> PriceList:
         description=row.description,
         validity=Period(row.starts_on, row.ends_before),
         switched_on=row.switched_on,
+        tax_included=row.tax_included,
     )
 
 

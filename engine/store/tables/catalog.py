@@ -25,6 +25,7 @@ class PriceListRow(Row, table=True):
     starts_on: date | None
     ends_before: date | None
     switched_on: bool
+    tax_included: bool
 
 
 class ProductRow(Row, table=True):

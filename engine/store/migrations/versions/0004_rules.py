@@ -45,10 +45,16 @@ def upgrade() -> None:
     with op.batch_alter_table("tenant_settings") as batch:
         batch.alter_column("pricing", existing_type=sa.Text(), nullable=False)
         batch.drop_column("rounding_mode")
+    op.add_column("price_lists", sa.Column("tax_included", sa.Boolean(), nullable=True))
+    price_lists = sa.table("price_lists", sa.column("tax_included", sa.Boolean()))
+    op.execute(price_lists.update().values(tax_included=False))
+    with op.batch_alter_table("price_lists") as batch:
+        batch.alter_column("tax_included", existing_type=sa.Boolean(), nullable=False)
 
 
 def downgrade() -> None:
     """Empty tables of old: what newer rules say has no place in them."""
+    op.drop_column("price_lists", "tax_included")
     op.drop_table("rules")
     text, integer, day = sa.Text(), sa.Integer(), sa.Date()
     dated = (("version", integer), ("starts_on", day, True), ("ends_before", day, True))
