@@ -12,7 +12,8 @@ from engine.pricing.agreement import TermKind
 from engine.pricing.book import PriceBook
 from engine.pricing.circumstances import Circumstances
 from engine.pricing.net import percent_off
-from engine.pricing.promotions import promoted
+from engine.pricing.promotion import Promotion
+from engine.pricing.promotions import promoted, rivals
 from engine.pricing.rule import RuleRef
 from engine.pricing.volume import volume
 from engine.pricing.waterfall import Adjustment, AdjustmentKind, StepCode, Waterfall
@@ -32,14 +33,19 @@ class UnitPrice:
     waterfall: Waterfall
     has_rules: bool
     rate: Decimal | None
+    rivals: tuple[Promotion, ...] = ()
+    """Promotions that nothing but the price could decide between."""
 
 
 def price_unit(book: PriceBook, circumstances: Circumstances, price: Waterfall) -> UnitPrice:
     """The price of one unit, from `price` (which has no bars yet) through every step."""
     price = list_price(book, price).skip(StepCode.OPTIONS, "not_configured")
+    tied: tuple[Promotion, ...] = ()
     for code in book.policy.steps:
+        if code == StepCode.PROMOTION and book.promotions:
+            tied = rivals(book, circumstances, price)
         price = _STEPS[code](book, circumstances, price)
-    return UnitPrice(price, book.has_rules, percent_off(price))
+    return UnitPrice(price, book.has_rules, percent_off(price), tied)
 
 
 def list_price(book: PriceBook, price: Waterfall) -> Waterfall:

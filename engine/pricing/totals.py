@@ -1,0 +1,191 @@
+"""What lines come to in the end: shares, taxes, costs, margins, and the totals of all of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from engine.catalog.charge import Charge, ChargePeriod, ChargeType
+from engine.catalog.settings import TaxLevel
+from engine.kernel.finding import Finding
+from engine.pricing.figures import share
+from engine.pricing.line import Ask, LineBar, SaleLine
+from engine.pricing.net import times
+from engine.pricing.offer import Offer
+from engine.pricing.rounding import EXACT, Rounding, unit_price
+from engine.pricing.taxes import Tax, taxes_of
+from engine.pricing.waterfall import Adjustment, AdjustmentKind, Bar, StepCode
+
+_ZERO = Decimal(0)
+_MONTHS_OF_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedLine:
+    """A line with everything that is known about its price, in its offer's currency.
+
+    `cost_total` is None where the cost is not known; `margin_percent` where there is no net.
+    """
+
+    ask: Ask
+    offer: Offer
+    charge: Charge
+    bars: tuple[LineBar, ...]
+    list_unit_price: Decimal
+    net_unit_price: Decimal
+    list_total: Decimal
+    net_total: Decimal
+    tax: Tax
+    cost_total: Decimal | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def discount_total(self) -> Decimal:
+        return self.list_total - self.net_total
+
+    @property
+    def discount_percent(self) -> Decimal:
+        return share(self.discount_total, self.list_total)
+
+    @property
+    def margin_amount(self) -> Decimal | None:
+        return None if self.cost_total is None else self.net_total - self.cost_total
+
+    @property
+    def margin_percent(self) -> Decimal | None:
+        return _percent(self.margin_amount, self.net_total)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Sums over lines. `total` is what is to be paid; `recurring` the net of one period each.
+
+    `tcv` is the value of the whole term, `acv` that of one year of what recurs. Cost and margin
+    are None where the cost of any line is not known.
+    """
+
+    list: Decimal
+    discount: Decimal
+    net: Decimal
+    tax: Decimal
+    total: Decimal
+    cost: Decimal | None
+    one_time: Decimal
+    recurring: tuple[tuple[ChargePeriod, Decimal], ...]
+    tcv: Decimal
+    acv: Decimal
+
+    @property
+    def discount_percent(self) -> Decimal:
+        return share(self.discount, self.list)
+
+    @property
+    def margin_amount(self) -> Decimal | None:
+        return None if self.cost is None else self.net - self.cost
+
+    @property
+    def margin_percent(self) -> Decimal | None:
+        return _percent(self.margin_amount, self.net)
+
+
+def priced_lines(
+    lines: Sequence[SaleLine],
+    nets: Sequence[Decimal],
+    shares: Sequence[Decimal],
+    rounding: Rounding,
+    tax_level: TaxLevel,
+) -> tuple[PricedLine, ...]:
+    """The lines with their share of what is off the whole, their taxes and costs."""
+    left = [net - off for net, off in zip(nets, shares, strict=True)]
+    taxes = taxes_of([line.offer for line in lines], left, rounding, tax_level)
+    return tuple(
+        _priced(line, net, off, tax, rounding)
+        for line, net, off, tax in zip(lines, nets, shares, taxes, strict=True)
+    )
+
+
+def totals_of(lines: Sequence[PricedLine], rounding: Rounding) -> Totals:
+    """The totals of priced lines."""
+    net, tax = _sum(line.net_total for line in lines), _sum(line.tax.amount for line in lines)
+    costs = [line.cost_total for line in lines]
+    added = _sum(line.tax.amount for line in lines if not line.tax.included)
+    recurring = [line for line in lines if line.charge.type is ChargeType.RECURRING]
+    return Totals(
+        list=_sum(line.list_total for line in lines),
+        discount=_sum(line.discount_total for line in lines),
+        net=net,
+        tax=tax,
+        total=net + added,
+        cost=None if None in costs else _sum(cost for cost in costs if cost is not None),
+        one_time=net - _sum(line.net_total for line in recurring),
+        recurring=tuple(_per_period(recurring, rounding)),
+        tcv=net,
+        acv=_sum(_per_year(line, rounding) for line in recurring),
+    )
+
+
+def _priced(line: SaleLine, net: Decimal, off: Decimal, tax: Tax, rounding: Rounding) -> PricedLine:
+    bars, units = list(line.bars), times(line.ask.quantity, line.charge.factor)
+    if net != line.net_total:  # rounded for the document, not for the line
+        last = bars[-1]
+        bar = Bar(StepCode.ROUND, last.bar.before, last.bar.after, _ZERO)
+        bars[-1] = LineBar(bar, last.delta_total + net - line.net_total)
+    unit = line.net_unit_price
+    bars.append(_share_bar(unit, off, units))
+    cost = line.offer.entry.cost
+    return PricedLine(
+        ask=line.ask,
+        offer=line.offer,
+        charge=line.charge,
+        bars=tuple(bars),
+        list_unit_price=line.list_unit_price,
+        net_unit_price=bars[-1].bar.after,
+        list_total=line.list_total,
+        net_total=net - off,
+        tax=tax,
+        cost_total=None if cost is None else rounding.money(EXACT.multiply(cost, units)),
+        findings=line.findings,
+    )
+
+
+def _share_bar(unit: Decimal, off: Decimal, units: Decimal) -> LineBar:
+    if not off:
+        bar = Bar(StepCode.QUOTE_DISCOUNT, unit, unit, _ZERO, skipped_because="no_quote_discount")
+        return LineBar(bar, _ZERO)
+    after = unit_price(EXACT.subtract(unit, EXACT.divide(off, units)))
+    adjustment = Adjustment(AdjustmentKind.AMOUNT, off)
+    return LineBar(Bar(StepCode.QUOTE_DISCOUNT, unit, after, _ZERO, None, adjustment), -off)
+
+
+def _per_period(
+    lines: Sequence[PricedLine], rounding: Rounding
+) -> Iterable[tuple[ChargePeriod, Decimal]]:
+    for period in ChargePeriod:
+        nets = [
+            rounding.money(_over(line.net_total, line.charge))
+            for line in lines
+            if line.charge.period is period
+        ]
+        if nets:
+            yield period, _sum(nets)
+
+
+def _over(net: Decimal, charge: Charge) -> Decimal:
+    """The part of `net` that one period has."""
+    factor = charge.factor
+    return EXACT.divide(EXACT.multiply(net, factor.whole), factor.due)
+
+
+def _per_year(line: PricedLine, rounding: Rounding) -> Decimal:
+    months = line.charge.term_months or Decimal(_MONTHS_OF_YEAR)
+    return rounding.money(EXACT.divide(EXACT.multiply(line.net_total, _YEAR), months))
+
+
+def _percent(margin: Decimal | None, net: Decimal) -> Decimal | None:
+    return None if margin is None or not net else share(margin, net)
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    return sum(amounts, _ZERO)
+
+
+_YEAR = Decimal(_MONTHS_OF_YEAR)

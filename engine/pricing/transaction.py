@@ -1,0 +1,164 @@
+"""A transaction: several lines priced together, with what the whole of them takes off or adds.
+
+The same request on the same data gives the same result, to the byte. Nothing here writes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from engine.catalog.charge import charge_of
+from engine.catalog.price_list import PriceList
+from engine.catalog.settings import RoundingLevel
+from engine.customers.account import Account
+from engine.kernel.errors import Invalid
+from engine.kernel.finding import Finding, Severity
+from engine.kernel.numbers import LARGEST
+from engine.pricing.allocation import allocate
+from engine.pricing.approval import Approval
+from engine.pricing.circumstances import Basket, Item
+from engine.pricing.line import Ask, SaleLine, price_sale_line
+from engine.pricing.listing import Listed, Listing
+from engine.pricing.measuring import approvals_of
+from engine.pricing.remembered import Buying, unit_price
+from engine.pricing.rounding import EXACT, Rounding
+from engine.pricing.snapshot import Snapshot
+from engine.pricing.totals import PricedLine, Totals, priced_lines, totals_of
+
+_ZERO = Decimal(0)
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """What is to be priced: for whom, from which list, on which day.
+
+    `codes` are promotion codes. `discount_percent` (0..100) and then `discount_amount` are
+    taken off the whole and shared over the lines.
+    """
+
+    account: Account | None
+    price_list: PriceList
+    on: date
+    asks: tuple[Ask, ...]
+    codes: tuple[str, ...] = ()
+    discount_percent: Decimal = _ZERO
+    discount_amount: Decimal = _ZERO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priced:
+    """A transaction priced. Findings concern the whole; those of lines are with their lines."""
+
+    transaction: Transaction
+    lines: tuple[PricedLine, ...]
+    totals: Totals
+    approvals: tuple[Approval, ...]
+    findings: tuple[Finding, ...]
+
+
+def price(snapshot: Snapshot, transaction: Transaction) -> Priced:
+    """Price every line, share what is off the whole, add taxes, costs and totals.
+
+    Invalid, with a finding for every line that is wrong, when any is: then nothing is priced.
+    """
+    listing = Listing(snapshot, transaction.price_list, transaction.on)
+    listed = _listed(listing, transaction.asks)
+    policy = snapshot.settings.pricing
+    rounding = Rounding.of(listing.currency, policy)
+    lines = _lines(snapshot, transaction, listed, rounding)
+    nets = _nets(lines, rounding)
+    shares = _shares(transaction, nets, rounding)
+    priced = priced_lines(lines, nets, shares, rounding, policy.tax_level)
+    totals = totals_of(priced, rounding)
+    return Priced(
+        transaction=transaction,
+        lines=priced,
+        totals=totals,
+        approvals=approvals_of(snapshot, transaction.on, priced, totals),
+        findings=tuple(_codes(snapshot, transaction, priced)),
+    )
+
+
+def _listed(listing: Listing, asks: Sequence[Ask]) -> list[Listed]:
+    found = [listing.find(ask.sku) for ask in asks]
+    findings = [
+        Finding(Severity.ERROR, _missing(listing, ask), {"sku": ask.sku}, f"lines/{place}/sku")
+        for place, (ask, each) in enumerate(zip(asks, found, strict=True))
+        if each is None
+    ]
+    if findings:
+        raise Invalid("some lines cannot be priced", findings)
+    return [each for each in found if each is not None]
+
+
+def _missing(listing: Listing, ask: Ask) -> str:
+    return "no_price" if listing.knows(ask.sku) else "unknown_sku"
+
+
+def _lines(
+    snapshot: Snapshot, transaction: Transaction, listed: Sequence[Listed], rounding: Rounding
+) -> list[SaleLine]:
+    buying = Buying(snapshot, transaction.account, transaction.on)
+    pairs = list(zip(transaction.asks, listed, strict=True))
+    basket = Basket(
+        (Item(each.offer, ask.quantity, each.offer.entry.list_price) for ask, each in pairs),
+        frozenset(transaction.codes),
+    )
+    lines, findings = [], []
+    for place, (ask, each) in enumerate(pairs):
+        offer = each.offer
+        listed_at = offer.entry.list_price
+        unit = unit_price(buying, offer, basket, ask.quantity, listed_at)
+        charge = charge_of(offer.product, ask.term_months)
+        line = price_sale_line(ask, each, charge, unit.waterfall, rounding)
+        wrong = [found for found in line.findings if found.severity is Severity.ERROR]
+        if not (line.list_total <= LARGEST and line.net_total <= LARGEST):
+            wrong.append(Finding(Severity.ERROR, "amount_out_of_range", where="quantity"))
+        findings += [replace(found, where=f"lines/{place}/{found.where}") for found in wrong]
+        if unit.rivals:
+            told = {"rules": ", ".join(rule.id for rule in unit.rivals)}
+            conflict = Finding(Severity.WARNING, "rule_conflict", told)
+            line = replace(line, findings=(*line.findings, conflict))
+        lines.append(line)
+    if findings:
+        raise Invalid("some lines cannot be priced", findings)
+    return lines
+
+
+def _nets(lines: Sequence[SaleLine], rounding: Rounding) -> list[Decimal]:
+    """The lines' nets; at document level they share the rounded sum of the exact ones."""
+    if rounding.level is not RoundingLevel.DOCUMENT:
+        return [line.net_total for line in lines]
+    exact = [line.exact for line in lines]
+    whole = rounding.money(sum(exact, _ZERO))
+    return allocate(whole, exact, rounding.unit)
+
+
+def _shares(transaction: Transaction, nets: Sequence[Decimal], rounding: Rounding) -> list[Decimal]:
+    """What each line bears of the discount on the whole."""
+    whole = sum(nets, _ZERO)
+    percent = EXACT.divide(EXACT.multiply(whole, transaction.discount_percent), _HUNDRED)
+    off = rounding.money(percent) + rounding.money(transaction.discount_amount)
+    if off > whole:
+        found = Finding(Severity.ERROR, "discount_exceeds_price", where="discount_amount")
+        raise Invalid("the discount is more than the price", [found])
+    return allocate(off, nets, rounding.unit) if off else [_ZERO] * len(nets)
+
+
+def _codes(
+    snapshot: Snapshot, transaction: Transaction, lines: Sequence[PricedLine]
+) -> list[Finding]:
+    """Codes that were named and lowered nothing."""
+    used = {
+        bar.bar.rule.id
+        for line in lines
+        for bar in line.bars
+        if bar.bar.rule is not None and bar.bar.skipped_because is None
+    }
+    return [
+        Finding(Severity.WARNING, "promotion_not_applied", {"code": code}, f"promotions/{place}")
+        for place, code in enumerate(transaction.codes)
+        if not any(each.code == code and each.id in used for each in snapshot.data.promotions)
+    ]

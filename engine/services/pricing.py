@@ -1,0 +1,193 @@
+"""Pricing: a basket becomes a priced transaction, for whoever asks and without writing anything."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from engine.catalog.charge import ChargeType, charge_of
+from engine.catalog.price_list import PriceList
+from engine.customers.account import Account
+from engine.kernel.currency import currency
+from engine.kernel.errors import Invalid
+from engine.kernel.finding import Finding, Severity
+from engine.kernel.numbers import LIMIT
+from engine.pricing import transaction
+from engine.pricing.line import Ask
+from engine.pricing.listing import usual_list
+from engine.pricing.snapshot import Snapshot
+from engine.pricing.transaction import Priced, Transaction
+
+MOST_LINES = 5_000
+MOST_UNITS = Decimal(10) ** 9
+MOST_MONTHS = Decimal(1_200)
+_ZERO = Decimal(0)
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceBasket:
+    """Price these lines; what is left out is the usual.
+
+    Without `account_id` list prices hold; without `price_list` the first active one in
+    `currency` (ISO code), or of any currency, is taken.
+    """
+
+    asks: tuple[Ask, ...]
+    account_id: str | None = None
+    currency: str | None = None
+    price_list: str | None = None
+    on: date | None = None
+    codes: tuple[str, ...] = ()
+    discount_percent: Decimal = _ZERO
+    discount_amount: Decimal = _ZERO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceAnswer:
+    """A priced basket, the version of the rules that priced it, and a hash of what came out."""
+
+    priced: Priced
+    rule_set_version: str
+    pricing_hash: str
+
+
+def price_basket(snapshot: Snapshot, today: date, command: PriceBasket) -> PriceAnswer:
+    """The basket priced with the rules of `snapshot`; `today` is its day unless one is named.
+
+    Invalid names every member that is wrong; then nothing is priced.
+    """
+    on = today if command.on is None else command.on
+    findings = [*_wrong_lines(snapshot, command.asks), *_wrong_discounts(command)]
+    account = _account(snapshot, command, findings)
+    price_list = _price_list(snapshot, command, on, findings)
+    findings += _wrong_codes(snapshot, command.codes, on)
+    if findings or price_list is None:
+        raise Invalid("the basket cannot be priced", findings)
+    priced = transaction.price(
+        snapshot,
+        Transaction(
+            account=account,
+            price_list=price_list,
+            on=on,
+            asks=command.asks,
+            codes=command.codes,
+            discount_percent=command.discount_percent,
+            discount_amount=command.discount_amount,
+        ),
+    )
+    return PriceAnswer(
+        priced=priced,
+        rule_set_version=str(snapshot.revision),
+        pricing_hash=hashed(priced),
+    )
+
+
+def hashed(priced: Priced) -> str:
+    """SHA-256 (hex) over every figure and every rule of a priced transaction."""
+    digest = hashlib.sha256()
+    for part in _figures(priced):
+        digest.update(f"{part}\n".encode())
+    return digest.hexdigest()
+
+
+def _figures(priced: Priced) -> Iterator[object]:
+    asked = priced.transaction
+    yield (asked.account.id if asked.account else None, asked.price_list.key, asked.on)
+    for line in priced.lines:
+        yield (line.ask.sku, f"{line.ask.quantity:f}", f"{line.list_unit_price:f}")
+        for each in line.bars:
+            rule = each.bar.rule
+            ref = None if rule is None else (rule.id, rule.version)
+            yield (each.bar.code.value, ref, f"{each.bar.delta:f}", f"{each.delta_total:f}")
+        yield (f"{line.net_total:f}", f"{line.tax.amount:f}", line.cost_total)
+    totals = priced.totals
+    yield (totals.list, totals.discount, totals.net, totals.tax, totals.total, totals.cost)
+
+
+def _account(snapshot: Snapshot, command: PriceBasket, findings: list[Finding]) -> Account | None:
+    if command.account_id is None:
+        return None
+    account = snapshot.accounts.get(command.account_id)
+    if account is None:
+        findings.append(_error("unknown_account", "account_id"))
+    return account
+
+
+def _price_list(
+    snapshot: Snapshot, command: PriceBasket, on: date, findings: list[Finding]
+) -> PriceList | None:
+    code = _currency(command, findings)
+    if command.price_list is None:
+        found = usual_list(snapshot, code, on)
+        if found is None and not findings:
+            findings.append(_error("no_price_list", "currency" if code else "price_list"))
+        return found
+    named = snapshot.price_lists.get(command.price_list)
+    if named is None:
+        findings.append(_error("unknown_price_list", "price_list"))
+    elif not named.is_active(on):
+        findings.append(_error("price_list_inactive", "price_list"))
+    elif code not in {"", named.currency.code}:
+        findings.append(_error("mixed_currencies", "currency"))
+    return named
+
+
+def _currency(command: PriceBasket, findings: list[Finding]) -> str:
+    try:
+        return currency(command.currency).code if command.currency else ""
+    except ValueError:
+        findings.append(_error("unknown_currency", "currency"))
+        return ""
+
+
+def _wrong_lines(snapshot: Snapshot, asks: Sequence[Ask]) -> Iterator[Finding]:
+    if not asks:
+        yield _error("no_lines", "lines")
+    if len(asks) > MOST_LINES:
+        yield _error("too_many_lines", "lines")
+        return
+    for place, ask in enumerate(asks):
+        for code, member in _wrong(snapshot, ask):
+            yield _error(code, f"lines/{place}/{member}")
+
+
+def _wrong(snapshot: Snapshot, ask: Ask) -> Iterator[tuple[str, str]]:
+    product = snapshot.products.get(ask.sku)
+    if product is None:
+        yield "unknown_sku", "sku"
+    if not 0 < ask.quantity <= MOST_UNITS:
+        yield "quantity_out_of_range", "quantity"
+    if ask.unit_price is not None and not 0 <= ask.unit_price < LIMIT:
+        yield "price_out_of_range", "unit_price"
+    if not 0 <= ask.discount_percent <= _HUNDRED:
+        yield "discount_out_of_range", "discount_percent"
+    if not 0 <= ask.discount_amount < LIMIT:
+        yield "discount_out_of_range", "discount_amount"
+    if ask.term_months is not None:
+        recurs = product is None or charge_of(product).type is ChargeType.RECURRING
+        if not recurs:
+            yield "not_recurring", "term_months"
+        elif not 0 < ask.term_months <= MOST_MONTHS:
+            yield "term_out_of_range", "term_months"
+
+
+def _wrong_discounts(command: PriceBasket) -> Iterator[Finding]:
+    if not 0 <= command.discount_percent <= _HUNDRED:
+        yield _error("discount_out_of_range", "discount_percent")
+    if not 0 <= command.discount_amount < LIMIT:
+        yield _error("discount_out_of_range", "discount_amount")
+
+
+def _wrong_codes(snapshot: Snapshot, codes: Sequence[str], on: date) -> Iterator[Finding]:
+    for place, code in enumerate(codes):
+        known = [each for each in snapshot.data.promotions if each.code == code]
+        if not known:
+            yield _error("unknown_promotion", f"promotions/{place}")
+        elif not any(on in each.validity for each in known):
+            yield _error("promotion_expired", f"promotions/{place}")
+
+
+def _error(code: str, where: str) -> Finding:
+    return Finding(Severity.ERROR, code, where=where)
