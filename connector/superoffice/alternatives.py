@@ -1,7 +1,7 @@
 """An alternative with its lines: recalculated, validated or refreshed on the caller's carriers."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from connector.superoffice import mapping, sandbox, session, wire
 from connector.superoffice.carriers import Carrier, read_alternative, read_line
@@ -49,29 +49,36 @@ def refresh(data: Snapshot, quote: Carrier, both: Carrier, writeable: Collection
     refreshed = quoting.refresh_lines(terms, [read_line(line) for line in lines], writeable)
     priced = price_alternative(read_alternative(head), refreshed, terms.rounding)
     for line, each in zip(lines, refreshed, strict=True):
-        mapping.overlay_prices(line, each.line)
+        mapping.overlay_prices(line, each.line, writeable)
     _lay(data, quote, lines, priced)
     mapping.overlay_alternative(head, priced)
     wire.mark(head, priced.findings, session.culture(quote))
     both["CRMAlternative"], both["CRMQuoteLines"] = head, lines
 
 
-def validate(data: Snapshot, quote: Carrier, both: Carrier) -> Severity:
-    """Statuses of the lines and of the alternative; the gravest of them all."""
+class Validated(NamedTuple):
+    """What validation found: the gravest of it, and whether every figure could be had."""
+
+    gravest: Severity
+    is_calculable: bool
+    whole: PricedAlternative
+
+
+def validate(data: Snapshot, quote: Carrier, both: Carrier) -> Validated:
+    """Mark the lines and the alternative with their statuses."""
     lines = session.items(both, "CRMQuoteLines")
     head = both.get("CRMAlternative") or {}
     terms, culture = session.terms_of(data, quote), session.culture(quote)
-    found, whole = quoting.examine(
-        terms, read_alternative(head), [read_line(line) for line in lines]
-    )
+    examined = quoting.examine(terms, read_alternative(head), [read_line(line) for line in lines])
     on_lines = sandbox.provoke(data, "validate_line")
-    for line, findings in zip(lines, found, strict=True):
+    for line, findings in zip(lines, examined.findings, strict=True):
         wire.mark(line, (*on_lines, *findings), culture)
-    on_whole = (*sandbox.provoke(data, "validate_alt"), *whole)
+    on_whole = (*sandbox.provoke(data, "validate_alt"), *examined.whole_findings)
     wire.mark(head, on_whole, culture)
     both["CRMAlternative"], both["CRMQuoteLines"] = head, lines
-    everything = [finding for findings in found for finding in findings]
-    return worst([*everything, *on_whole, *(on_lines if lines else ())])
+    everything = [finding for findings in examined.findings for finding in findings]
+    gravest = worst([*everything, *on_whole, *(on_lines if lines else ())])
+    return Validated(gravest, examined.is_calculable, examined.whole)
 
 
 def writeable(names: Sequence[str] | None) -> Collection[str]:

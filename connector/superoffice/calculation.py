@@ -4,7 +4,9 @@ from connector import context
 from connector.superoffice import alternatives, mapping, sandbox, session, wire
 from connector.superoffice.carriers import Carrier, read_alternative, read_line
 from engine.kernel.finding import Finding, Severity, worst
+from engine.pricing.snapshot import Snapshot
 from engine.quotes.lifecycle import OPEN, after_validation
+from engine.quotes.line import Line
 from engine.services import quoting
 
 _IDLE = frozenset(
@@ -27,11 +29,12 @@ def on_quote_line_changed(body: Carrier) -> Carrier:
     carrier: Carrier = body["QuoteLine"]
     provoked = sandbox.provoke(data, "validate_line")
     changed = {_member(name) for name in body.get("ChangedFields") or []}
-    if changed and changed <= _IDLE:
-        wire.mark(carrier, provoked, session.culture(quote))
-        return carrier
     terms = session.terms_of(data, quote)
-    priced = quoting.reprice_line(terms, read_line(carrier))
+    if changed and changed <= _IDLE:
+        found = quoting.examine_line(terms, read_line(carrier))
+        wire.mark(carrier, (*provoked, *found), session.culture(quote))
+        return carrier
+    priced = quoting.reprice_line(terms, read_line(carrier), _others(data, quote, carrier))
     priced = priced._replace(findings=(*provoked, *priced.findings))
     mapping.overlay_explained(data, carrier, priced, session.culture(quote))
     whole = session.part(quote, "CRMAlternativeWithLines", "CRMAlternative")
@@ -39,6 +42,15 @@ def on_quote_line_changed(body: Carrier) -> Carrier:
         terms, priced.total, read_alternative(whole)
     )
     return carrier
+
+
+def _others(data: Snapshot, quote: Carrier, carrier: Carrier) -> list[Line]:
+    """The other lines of the alternative, where a rule of the tenant looks at them."""
+    if not data.looks_around:
+        return []
+    lines = session.items(session.part(quote, "CRMAlternativeWithLines"), "CRMQuoteLines")
+    own = carrier.get("QuoteLineId") or 0
+    return [read_line(line) for line in lines if (line.get("QuoteLineId") or 0) != own]
 
 
 def recalculate_quote_alternative(body: Carrier) -> Carrier | None:
@@ -53,7 +65,8 @@ def validate_quote_version(body: Carrier) -> Carrier:
     """The version with statuses at their own level; no price moves."""
     data, quote = session.snapshot(), session.part(body, "QuoteContext")
     checked = session.items(quote, "CRMAlternativesWithLines")
-    gravest = max((alternatives.validate(data, quote, both) for both in checked), default=_OK)
+    found = [alternatives.validate(data, quote, both) for both in checked]
+    gravest = max((each.gravest for each in found), default=_OK)
     provoked = sandbox.provoke(data, "validate_ver")
     gravest = max(gravest, worst(provoked))
     version = quote.get("CRMQuoteVersion")
@@ -62,7 +75,8 @@ def validate_quote_version(body: Carrier) -> Carrier:
         state = after_validation(
             wire.version_state(version),
             gravest,
-            is_calculable=worst(provoked) is not Severity.ERROR,
+            is_calculable=worst(provoked) is not Severity.ERROR
+            and all(each.is_calculable for each in found),
             needs_approval=sandbox.is_on(data, "need_validate_ver"),
         )
         version["State"] = wire.STATE_NAMES[state]

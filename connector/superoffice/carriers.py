@@ -61,8 +61,9 @@ def _rounded(value: Decimal) -> Decimal:
 
 def optional_price(value: object) -> Decimal:
     """A price; 0 where a very negative number says that none is given."""
-    read = number(value)
-    return _ZERO if read < _NOT_GIVEN else read
+    if isinstance(value, Decimal | int) and value < _NOT_GIVEN:
+        return _ZERO  # it may be written with more digits than are read otherwise
+    return number(value)
 
 
 def text(value: object) -> str:
@@ -140,15 +141,13 @@ class QuoteAlternativeSchema(FiguresSchema):
 
 
 class OrderLineSchema(_Working):
-    """QuoteLineInfo, as far as an order keeps it."""
+    """QuoteLineInfo, as far as an order keeps it as it was typed."""
 
     sku = Converted(text, "ERPProductKey", "")
     name = Converted(text, "Name", "")
     quantity = Converted(number, "Quantity", _ZERO)
     unit = Converted(text, "QuantityUnit", "")
     unit_list_price = Converted(number, "UnitListPrice", _ZERO)
-    discount = Converted(number, "DiscountAmount", _ZERO)
-    total = Converted(number, "TotalPrice", _ZERO)
 
 
 class Reader(Generic[T]):
@@ -174,9 +173,15 @@ read_line: Reader[Line] = Reader(QuoteLineSchema(), Line, Line._fields)
 read_alternative: Reader[Alternative] = Reader(
     QuoteAlternativeSchema(), Alternative, Alternative._fields
 )
-_ORDERED = ("sku", "name", "quantity", "unit", "unit_list_price", "discount", "total")
+_ORDERED = ("sku", "name", "quantity", "unit", "unit_list_price")
 read_order_line: Reader[OrderLine] = Reader(
     OrderLineSchema(),
-    lambda *members: OrderLine(id="", line_ref="", **dict(zip(_ORDERED, members, strict=True))),
+    lambda *members: OrderLine(
+        id="",
+        line_ref="",
+        **dict(zip(_ORDERED, members, strict=True)),
+        discount=_ZERO,
+        total=_ZERO,
+    ),
     _ORDERED,
 )

@@ -6,6 +6,7 @@ inside a 200 wherever the answer has room for it.
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -21,6 +22,8 @@ Json = dict[str, Any]
 Handler = Callable[[Json], object]
 
 _NULL = Answer(200, b"null")
+_WITHOUT_USER = frozenset({"TestConnection"})
+"""Operations that are asked by nobody whose language is known."""
 
 
 class Voices:
@@ -63,7 +66,8 @@ class Voices:
         return Answer(200, encode(value))
 
     def _envelope(self, operation: str, body: Json, error: Exception) -> Answer:
-        code, user, technical = _explained(body, error)
+        speak = texts.everywhere if operation in _WITHOUT_USER else None
+        code, user, technical = _explained(body, error, speak)
         outcome: Json = {
             "IsOk": False,
             "State": "Error",
@@ -134,26 +138,29 @@ def _pointer(holder: object, value: object) -> str | None:
     return None
 
 
-def _explained(body: Json, error: Exception) -> tuple[str, str, str]:
-    """A stable code, the sentence for the user and the one for technicians."""
+def _explained(
+    body: Json, error: Exception, speak: Callable[..., str] | None = None
+) -> tuple[str, str, str]:
+    """A stable code, the sentence for the user and the one for technicians.
+
+    `speak` says a code to whoever reads it; the user's own language where it is None.
+    """
     exchange = context.exchange()
-    culture = _culture(body)
+    speak = speak or partial(texts.say, culture=_culture(body))
     if isinstance(error, EngineError):
-        return error.code, _sentence(error, culture), error.detail
+        return error.code, _sentence(error, speak), error.detail
     log_defect(error, exchange)
     reference = exchange.request_id if exchange else "-"
-    said = texts.say("defect", culture, reference=reference)
+    said = speak("defect", reference=reference)
     return "defect", said, f"Unexpected error, logged under {reference}"
 
 
-def _sentence(error: EngineError, culture: object) -> str:
+def _sentence(error: EngineError, speak: Callable[..., str]) -> str:
     """The sentence for the nearest kind of `error` that has one; else its detail."""
     for kind in type(error).__mro__:
         code = vars(kind).get("code")
-        if code is not None:
-            said = texts.say(code, culture, **{"detail": error.detail, **error.params})
-            if said != code:
-                return said
+        if code is not None and texts.knows(code):
+            return speak(code, **{"detail": error.detail, **error.params})
     return error.detail
 
 

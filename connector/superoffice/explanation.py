@@ -5,6 +5,7 @@ from xml.sax.saxutils import quoteattr
 
 from connector.superoffice import texts
 from connector.superoffice.carriers import Carrier
+from engine.catalog.extra_data import from_xml
 from engine.pricing.figures import Master
 from engine.pricing.waterfall import AdjustmentKind, Bar, StepCode, Waterfall
 from engine.quotes.line import PricedLine
@@ -25,10 +26,12 @@ _SENTENCES = {
 def explain(carrier: Carrier, priced: PricedLine, culture: str) -> None:
     """Put the explanation of `priced` into the line's extra fields, replacing an older one."""
     labels = texts.every("step_label")
-    fields = [
-        each for each in carrier.get("ExtraInfo") or () if each and each.get("Name") not in labels
-    ]
-    fields += sentences(priced, carrier.get("QuantityUnit") or "", texts.language_of(culture))
+    had = carrier.get("ExtraInfo") or _in_xml(carrier.get("RawExtraInfo"))
+    fields = [each for each in had if each and each.get("Name") not in labels]
+    said = sentences(priced, carrier.get("QuantityUnit") or "", texts.language_of(culture))
+    if not said and len(fields) == len(had):
+        return
+    fields += said
     carrier["ExtraInfo"] = fields
     carrier["RawExtraInfo"] = as_xml(fields)
 
@@ -60,6 +63,12 @@ def as_xml(fields: list[Carrier]) -> str:
         for each in fields
     ]
     return f"<Fields>{''.join(parts)}</Fields>"
+
+
+def _in_xml(raw: str | None) -> list[Carrier]:
+    """The fields that are given as XML only."""
+    data, _ = from_xml(raw) if raw else ((), ())
+    return [{"Name": each.name, "Value": each.value, "Type": each.kind.value} for each in data]
 
 
 def _held(value: str | None) -> str:

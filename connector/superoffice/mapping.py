@@ -1,5 +1,6 @@
 """Engine nouns written as SuperOffice's carriers, and results laid over the caller's own."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -90,15 +91,22 @@ def overlay_explained(data: Snapshot, carrier: Carrier, priced: PricedLine, cult
     """Lay the figures, the status and, where the tenant shows extra data, the explanation."""
     overlay_figures(carrier, priced)
     wire.mark(carrier, priced.findings, culture)
-    if priced.waterfall is not None and data.can(session.EXTRA_DATA):
+    if data.can(session.EXTRA_DATA):
         explain(carrier, priced, culture)
 
 
-def overlay_prices(carrier: Carrier, line: Line) -> None:
-    """Write the unit prices that a refresh brought."""
-    carrier["UnitListPrice"] = line.unit_list_price
-    carrier["UnitMinimumPrice"] = line.unit_minimum_price
-    carrier["UnitCost"] = line.unit_cost
+_UNIT_PRICES = {
+    "unit_list_price": "UnitListPrice",
+    "unit_minimum_price": "UnitMinimumPrice",
+    "unit_cost": "UnitCost",
+}
+
+
+def overlay_prices(carrier: Carrier, line: Line, writeable: Collection[str]) -> None:
+    """Write the unit prices that a refresh brought, and no others."""
+    for name, member in _UNIT_PRICES.items():
+        if name in writeable:
+            carrier[member] = getattr(line, name)
 
 
 def address(each: Address | None) -> Carrier | None:

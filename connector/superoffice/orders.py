@@ -1,7 +1,9 @@
 """Orders: placed at most once for a quote, and read back as they stand."""
 
 import copy
+from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from connector.superoffice import alternatives, sandbox, session, wire
@@ -11,6 +13,7 @@ from engine.kernel.finding import Finding, Severity, worst
 from engine.orders.order import Order, OrderLine
 from engine.pricing.snapshot import Snapshot
 from engine.quotes.lifecycle import VersionState
+from engine.quotes.line import PricedAlternative, PricedLine
 from engine.services import ordering
 
 _PARTS = ("CRMQuote", "CRMQuoteVersion", "CRMAlternativeWithLines")
@@ -20,19 +23,28 @@ _GIVEN_UP = frozenset({VersionState.ARCHIVED, VersionState.LOST, VersionState.DR
 def place_order(body: Carrier) -> Carrier:
     """The order of the alternative: placed now, or the one there is."""
     data, quote = session.snapshot(), session.part(body, "Context")
-    findings = [*sandbox.provoke(data, "place_order"), *_obstacles(data, quote)]
+    provoked = sandbox.provoke(data, "place_order")
+    if worst(provoked) is Severity.ERROR:
+        return _answer(quote, provoked)
+    order = session.reading(ordering.find_order, session.ORIGIN, _quote_key(quote))
+    if order is not None and order.alternative_ref == _alternative_key(_both(quote)):
+        return _placed(data, quote, order, provoked)
+    findings = [*provoked, *_obstacles(data, quote)]
     if worst(findings) is Severity.ERROR:
         return _answer(quote, findings)
-    order = session.reading(ordering.find_order, session.ORIGIN, _quote_key(quote))
-    if order is None or order.alternative_ref != _alternative_key(_both(quote)):
-        findings += [] if order else _remarks(data, quote)
-        if worst(findings) is Severity.ERROR:
-            return _answer(quote, findings)
-        try:
-            order = session.writing(ordering.place_order, _command(data, quote))
-        except AlreadyOrdered as error:
-            refusal = Finding(Severity.ERROR, "already_ordered_other", error.params)
-            return _answer(quote, [refusal])
+    examined = alternatives.validate(data, quote, copy.deepcopy(_both(quote)))
+    findings += [] if order else _remarks(examined.gravest)
+    if worst(findings) is Severity.ERROR:
+        return _answer(quote, findings)
+    try:
+        placed = session.writing(ordering.place_order, _command(data, quote, examined.whole))
+    except AlreadyOrdered as error:
+        refusal = Finding(Severity.ERROR, "already_ordered_other", error.params)
+        return _answer(quote, [refusal])
+    return _placed(data, quote, placed, findings)
+
+
+def _placed(data: Snapshot, quote: Carrier, order: Order, findings: Sequence[Finding]) -> Carrier:
     session.part(quote, "CRMQuote")["ERPOrderKey"] = order.number
     return {**_answer(quote, findings), "Url": wire.link(data, "place_order")}
 
@@ -84,14 +96,12 @@ def _obstacles(data: Snapshot, quote: Carrier) -> list[Finding]:
     return [Finding(Severity.ERROR, code)]
 
 
-def _remarks(data: Snapshot, quote: Carrier) -> list[Finding]:
-    """What validation says, found on a copy: the order keeps its lines as they were typed."""
-    gravest = alternatives.validate(data, quote, copy.deepcopy(_both(quote)))
+def _remarks(gravest: Severity) -> list[Finding]:
     code = {Severity.ERROR: "lines_have_errors", Severity.WARNING: "lines_have_warnings"}
     return [Finding(gravest, code[gravest])] if gravest in code else []
 
 
-def _answer(quote: Carrier, findings: list[Finding]) -> Carrier:
+def _answer(quote: Carrier, findings: Sequence[Finding]) -> Carrier:
     return {
         **wire.outcome_of(findings, session.culture(quote)),
         **{name: quote.get(name) for name in _PARTS},
@@ -99,7 +109,8 @@ def _answer(quote: Carrier, findings: list[Finding]) -> Carrier:
     }
 
 
-def _command(data: Snapshot, quote: Carrier) -> ordering.PlaceOrder:
+def _command(data: Snapshot, quote: Carrier, whole: PricedAlternative) -> ordering.PlaceOrder:
+    """The order of the lines as typed, at the prices that were validated."""
     account = session.account_of(data, quote)
     head, both = session.part(quote, "CRMQuote"), _both(quote)
     return ordering.PlaceOrder(
@@ -110,7 +121,12 @@ def _command(data: Snapshot, quote: Carrier) -> ordering.PlaceOrder:
         account=None if account is None else account.id,
         purchase_order=session.text(head, "PoNumber"),
         comment=session.text(head, "OrderComment"),
-        lines=tuple(_line(each) for each in session.items(both, "CRMQuoteLines")),
+        lines=tuple(
+            _line(each, priced, share)
+            for each, priced, share in zip(
+                session.items(both, "CRMQuoteLines"), whole.lines, whole.shares, strict=True
+            )
+        ),
         document=_document(quote),
     )
 
@@ -120,8 +136,14 @@ def _document(quote: Carrier) -> dict[str, Any]:
     return {name: quote.get(name) for name in (*_PARTS, "InvoiceAddress", "DeliveryAddress")}
 
 
-def _line(carrier: Carrier) -> OrderLine:
-    return replace(read_order_line(carrier), line_ref=str(carrier.get("QuoteLineId") or 0))
+def _line(carrier: Carrier, priced: PricedLine, share: Decimal) -> OrderLine:
+    """A line at what it comes to after the discounts of the line and of the alternative."""
+    return replace(
+        read_order_line(carrier),
+        line_ref=str(carrier.get("QuoteLineId") or 0),
+        discount=priced.sub_total - share,
+        total=share,
+    )
 
 
 def _quote_key(quote: Carrier) -> str:

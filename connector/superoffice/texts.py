@@ -33,6 +33,11 @@ def language_of(culture: object) -> str:
     return language if language in _LANGUAGES else _FALLBACK
 
 
+def knows(code: str) -> bool:
+    """Whether there is a sentence for `code`."""
+    return code in _sentences(_FALLBACK)
+
+
 def say(code: str, culture: object, **params: object) -> str:
     """The sentence for `code` in the language of `culture`, filled with `params`.
 

@@ -49,6 +49,7 @@ class Assortment:
         sku = cells.key("sku")
         if sku in self.products.taken:
             raise cells.wrong("sku", f"{sku!r} {_TWICE}")
+        self._check_key(cells, sku)
         taken, odd = rows.product(cells, self.products.find(sku))
         self.products.take(taken)
         return odd
@@ -67,6 +68,7 @@ class Assortment:
         """A product together with its price in one price list."""
         price_list, odd = self._price_list_of(cells)
         sku = cells.key("sku")
+        self._check_key(cells, sku)
         entry = self._entry(cells, price_list.key, sku)
         known = self.products.find(sku)
         product, remarks = rows.product(cells, known)
@@ -79,6 +81,15 @@ class Assortment:
         self.entries.take(entry)
         self._offered.add(sku)
         return odd + remarks
+
+    def _check_key(self, cells: Cells, sku: str) -> None:
+        """No sku may read like another product's key in one of the price lists."""
+        plain, _, price_list = sku.rpartition("@")
+        if plain in self.products and price_list in self.price_lists:
+            raise cells.wrong("sku", f"{sku!r} is the key of {plain!r} in {price_list!r}")
+        for each in self.price_lists.everything():
+            if f"{sku}@{each.key}" in self.products:
+                raise cells.wrong("sku", f"{sku}@{each.key} is another product")
 
     def list_item(self, name: ListName, cells: Cells) -> list[BadCell]:
         """An item of the list called `name`."""

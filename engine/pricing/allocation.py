@@ -22,12 +22,17 @@ def allocate(amount: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list
     if not whole:
         weights, whole = [_ONE] * len(weights), Decimal(len(weights))
     exact = [EXACT.divide(EXACT.multiply(amount, weight), whole) for weight in weights]
+    return settle(amount, exact, unit)
+
+
+def settle(amount: Decimal, exact: Sequence[Decimal], unit: Decimal) -> list[Decimal]:
+    """The `exact` parts of about `amount` in whole `unit`s that sum to `amount`."""
     floors = [floor(share, unit) for share in exact]
-    left = amount - sum(floors)
-    units, dust = divmod(left, unit)
-    order = sorted(range(len(weights)), key=lambda i: (floors[i] - exact[i], i))
-    for i in order[: int(units)]:
-        floors[i] += unit
+    units, dust = divmod(amount - sum(floors), unit)
+    order = sorted(range(len(exact)), key=lambda i: (floors[i] - exact[i], i))
+    rounds, rest = divmod(int(units), len(order))
+    for place, i in enumerate(order):
+        floors[i] += (rounds + (place < rest)) * unit
     if dust:
         floors[order[0]] += dust
     return floors

@@ -72,7 +72,14 @@ class OutOfRangeError(ArithmeticError):
 
 
 class UnreachableEarningError(ArithmeticError):
-    """An earning of 100 percent or more of the price cannot be had while there is a cost."""
+    """An earning of 100 percent or more of the price cannot be had while there is a cost.
+
+    `figures` are those around the total that stands.
+    """
+
+    def __init__(self, figures: "Figures") -> None:
+        super().__init__("such an earning cannot be had")
+        self.figures = figures
 
 
 def share(part: Decimal, whole: Decimal) -> Decimal:
@@ -92,7 +99,8 @@ def suggestion_of(
 ) -> Suggestion:
     """Complete a suggestion: the percent decides; where it is 0, the amount does."""
     if not rate and amount:
-        return Suggestion(share(amount, sub_total), amount)
+        rounded = rounding.money(amount)
+        return Suggestion(share(rounded, sub_total), rounded)
     return Suggestion(rate, fraction(sub_total, rate, rounding))
 
 
@@ -105,6 +113,17 @@ def linked(
     an earning percent of 100 or more over a cost, OutOfRangeError where a figure or the
     suggestion is beyond LARGEST.
     """
+    figures = _linked(sub_total, cost, given, suggested, rounding)
+    if not -LARGEST <= min(*figures, *suggested) <= max(*figures, *suggested) <= LARGEST:
+        raise OutOfRangeError
+    if given.master is Master.EARNING_PERCENT and given.earning_percent >= _HUNDRED and cost:
+        raise UnreachableEarningError(figures)
+    return figures
+
+
+def _linked(
+    sub_total: Decimal, cost: Decimal, given: Given, suggested: Suggestion, rounding: Rounding
+) -> Figures:
     master = given.master
     if master is Master.NONE:
         rate, discount = suggested
@@ -123,10 +142,7 @@ def linked(
         rate = share(discount, sub_total)
     earning = total - cost
     earned = given.earning_percent if master is Master.EARNING_PERCENT else share(earning, total)
-    figures = Figures(rate, discount, earned, earning, total)
-    if not -LARGEST <= min(*figures, *suggested) <= max(*figures, *suggested) <= LARGEST:
-        raise OutOfRangeError
-    return figures
+    return Figures(rate, discount, earned, earning, total)
 
 
 def _total_of(master: Master, cost: Decimal, given: Given, rounding: Rounding) -> Decimal:
@@ -137,6 +153,4 @@ def _total_of(master: Master, cost: Decimal, given: Given, rounding: Rounding) -
     kept = _HUNDRED - given.earning_percent
     if kept > 0:
         return rounding.money(EXACT.divide(EXACT.multiply(cost, _HUNDRED), kept))
-    if cost:
-        raise UnreachableEarningError
     return given.total

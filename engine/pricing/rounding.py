@@ -59,7 +59,8 @@ class Rounding:
 
     def money(self, amount: Decimal) -> Decimal:
         """`amount` in whole minor units."""
-        return amount.quantize(self._unit, self._python, EXACT)
+        rounded = amount.quantize(self._unit, self._python, EXACT)
+        return rounded or abs(rounded)  # never -0
 
 
 def kept(amount: Decimal) -> Decimal:
@@ -85,7 +86,8 @@ def floor(amount: Decimal, unit: Decimal) -> Decimal:
 
 def percent(rate: Decimal) -> Decimal:
     """A percentage to ten decimals, written without trailing zeros."""
-    return rate.quantize(_PERCENT, ROUND_HALF_UP, EXACT).normalize(_PLAIN)
+    rounded = rate.quantize(_PERCENT, ROUND_HALF_UP, EXACT).normalize(_PLAIN)
+    return rounded or abs(rounded)
 
 
 def plain(number: Decimal) -> Decimal:

@@ -6,8 +6,10 @@ from decimal import Decimal
 from engine.catalog.charge import Factor
 from engine.kernel.finding import Finding, Severity
 from engine.kernel.numbers import LARGEST
-from engine.pricing.allocation import allocate
+from engine.pricing.allocation import allocate, settle
 from engine.pricing.figures import (
+    Figures,
+    Master,
     OutOfRangeError,
     Suggestion,
     UnreachableEarningError,
@@ -22,8 +24,12 @@ from engine.pricing.rounding import EXACT, Rounding
 from engine.quotes.line import Alternative, Line, PricedAlternative, PricedLine
 
 _ZERO = Decimal(0)
+_HUNDRED = Decimal(100)
+_BY_PERCENT = frozenset({Master.NONE, Master.DISCOUNT_PERCENT})
 _OUT_OF_RANGE = Finding(Severity.ERROR, "amount_out_of_range")
 _UNREACHABLE = Finding(Severity.ERROR, "earning_unreachable")
+INCALCULABLE = frozenset({_OUT_OF_RANGE.code, _UNREACHABLE.code})
+"""Codes of findings that say that figures could not be had."""
 
 
 def price_line(line: Line, unit: UnitPrice | None, rounding: Rounding) -> PricedLine:
@@ -44,8 +50,9 @@ def price_line(line: Line, unit: UnitPrice | None, rounding: Rounding) -> Priced
         figures = linked(sub_total, cost, line, suggested, rounding)
     except OutOfRangeError:
         return _unpriced(line)
-    except UnreachableEarningError:
-        return PricedLine(line, sub_total, cost, suggested, None, waterfall, (_UNREACHABLE,))
+    except UnreachableEarningError as error:
+        figures = error.figures
+        return PricedLine(line, sub_total, cost, suggested, figures, waterfall, (_UNREACHABLE,))
     return PricedLine(line, sub_total, cost, suggested, figures, waterfall)
 
 
@@ -72,12 +79,11 @@ def price_alternative(
             figures = linked(sub_total, cost, alternative, suggested, rounding)
         except OutOfRangeError:
             findings = (_OUT_OF_RANGE,)
-        except UnreachableEarningError:
-            findings = (_UNREACHABLE,)
+        except UnreachableEarningError as error:
+            figures, findings = error.figures, (_UNREACHABLE,)
     else:
         sub_total, findings = _ZERO, (_OUT_OF_RANGE,)
-    discount = alternative.discount_amount if figures is None else figures.discount_amount
-    shares = _shares(totals, discount, rounding)
+    shares = _shares(alternative, figures, totals, rounding)
     tax = sum(
         (
             fraction(share, line.line.tax_rate, rounding)
@@ -106,10 +112,18 @@ def _suggested(
     return suggestion_of(sub_total, line.suggested_percent, line.suggested_amount, rounding)
 
 
-def _shares(totals: list[Decimal], discount: Decimal, rounding: Rounding) -> list[Decimal]:
-    if not discount:
+def _shares(
+    alternative: Alternative, figures: Figures | None, totals: list[Decimal], rounding: Rounding
+) -> list[Decimal]:
+    """The lines' totals after the alternative's discount: a percentage is each line's own."""
+    discount = alternative.discount_amount if figures is None else figures.discount_amount
+    if alternative.master in _BY_PERCENT and figures is not None and figures.discount_percent:
+        exact = [EXACT.multiply(total, figures.discount_percent / _HUNDRED) for total in totals]
+        parts = settle(discount, exact, rounding.unit)
+    elif discount:
+        parts = allocate(discount, totals, rounding.unit)
+    else:
         return totals
-    parts = allocate(discount, totals, rounding.unit)
     return [total - part for total, part in zip(totals, parts, strict=True)]
 
 

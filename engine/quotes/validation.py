@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from engine.kernel.finding import Finding, Severity
 from engine.pricing.offer import Offer
-from engine.pricing.rounding import EXACT, shown
+from engine.pricing.rounding import EXACT, Rounding, shown
 from engine.quotes.line import PricedAlternative, PricedLine
 
 
@@ -19,6 +19,7 @@ class Checks:
 
     on: date
     currency: str = ""
+    rounding: Rounding
     cost: bool = True
     minimum_price: bool = True
 
@@ -34,26 +35,37 @@ def line_findings(priced: PricedLine, offer: Offer | None, checks: Checks) -> li
     if priced.figures is None or not line.units:
         return findings
     net = EXACT.divide(priced.total, line.units)
-    if checks.minimum_price and line.unit_minimum_price > 0 and net < line.unit_minimum_price:
+    if checks.minimum_price and _is_short(priced, line.unit_minimum_price, checks.rounding):
         limit = {
             "price": shown(net),
             "minimum": line.unit_minimum_price,
             "currency": checks.currency,
         }
         findings.append(Finding(Severity.ERROR, "below_minimum_price", limit))
-    if checks.cost and line.unit_cost > 0 and net < line.unit_cost:
+    if checks.cost and _is_short(priced, line.unit_cost, checks.rounding):
         limit = {"price": shown(net), "cost": line.unit_cost, "currency": checks.currency}
         findings.append(Finding(Severity.WARNING, "below_cost", limit))
     return findings
 
 
+def _is_short(priced: PricedLine, limit: Decimal, rounding: Rounding) -> bool:
+    """Whether a line comes to less than `limit` for each unit would, rounded as it is."""
+    if limit <= 0:
+        return False
+    units = priced.line.units
+    due = rounding.money(EXACT.multiply(limit, units))
+    return priced.total < due if units > 0 else priced.total > due
+
+
 def alternative_findings(priced: PricedAlternative) -> list[Finding]:
     """Remarks on an alternative as a whole."""
     findings = list(priced.findings)
-    total = Decimal(0) if priced.figures is None else priced.figures.total
+    if priced.figures is None or any(line.figures is None for line in priced.lines):
+        return findings
+    total = priced.figures.total
     if total < 0:
         findings.append(Finding(Severity.ERROR, "total_negative", {"total": total}))
-    elif not total and priced.figures is not None:
+    elif not total:
         findings.append(Finding(Severity.INFO, "total_zero"))
     return findings
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from engine.catalog.charge import ChargeType, charge_of
 from engine.catalog.price_list import PriceList
+from engine.catalog.product import Product
 from engine.customers.account import Account
 from engine.kernel.currency import currency
 from engine.kernel.errors import Invalid
@@ -165,12 +166,17 @@ def _wrong(snapshot: Snapshot, ask: Ask) -> Iterator[tuple[str, str]]:
         yield "discount_out_of_range", "discount_percent"
     if not 0 <= ask.discount_amount < LIMIT:
         yield "discount_out_of_range", "discount_amount"
-    if ask.term_months is not None:
-        recurs = product is None or charge_of(product).type is ChargeType.RECURRING
-        if not recurs:
-            yield "not_recurring", "term_months"
-        elif not 0 < ask.term_months <= MOST_MONTHS:
-            yield "term_out_of_range", "term_months"
+    wrong_term = _wrong_term(product, ask.term_months)
+    if wrong_term is not None:
+        yield wrong_term, "term_months"
+
+
+def _wrong_term(product: Product | None, months: Decimal | None) -> str | None:
+    if months is None or product is None:
+        return None
+    if charge_of(product).type is not ChargeType.RECURRING:
+        return "not_recurring"
+    return None if 0 < months <= MOST_MONTHS else "term_out_of_range"
 
 
 def _wrong_discounts(command: PriceBasket) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from engine.customers.account import Account
 from engine.kernel.currency import Currency
@@ -18,7 +19,7 @@ from engine.pricing.pipeline import UnitPrice
 from engine.pricing.remembered import Buying, unit_price
 from engine.pricing.rounding import Rounding
 from engine.pricing.snapshot import Snapshot
-from engine.quotes.calculation import price_alternative, price_line
+from engine.quotes.calculation import INCALCULABLE, price_alternative, price_line
 from engine.quotes.line import Alternative, Line, PricedAlternative, PricedLine
 from engine.quotes.validation import Checks, alternative_findings, line_findings
 
@@ -58,9 +59,14 @@ class Terms:
         return Checks(
             on=self.on,
             currency=self.currency,
+            rounding=self.rounding,
             cost=self.cost,
             minimum_price=self.minimum_price,
         )
+
+    def speaks(self, offer: Offer) -> bool:
+        """Whether the offer's prices are in the quote's currency."""
+        return self.currency in {"", offer.price_list.currency.code}
 
     def offer(self, line: Line) -> Offer | None:
         """The offer the line was made from; None for a line typed by hand or a lost product."""
@@ -120,7 +126,9 @@ def refresh_lines(
     """
     offers = [terms.offer(line) for line in lines]
     updated = [
-        line if offer is None else _updated(terms, line, offer, writeable)
+        line
+        if offer is None or not terms.speaks(offer)
+        else _updated(terms, line, offer, writeable)
         for line, offer in zip(lines, offers, strict=True)
     ]
     basket = _basket(terms, updated)
@@ -158,14 +166,33 @@ def after_discount(terms: Terms, total: Decimal, alternative: Alternative) -> De
     return left if -LARGEST <= left <= LARGEST else total
 
 
-def examine(
-    terms: Terms, alternative: Alternative, lines: Sequence[Line]
-) -> tuple[list[tuple[Finding, ...]], tuple[Finding, ...]]:
-    """Findings per line, and on the alternative, of figures as they stand; no price moves."""
+class Examined(NamedTuple):
+    """An alternative as it stands, and what there is to say about it."""
+
+    whole: PricedAlternative
+    findings: tuple[tuple[Finding, ...], ...]
+    """of each line"""
+    whole_findings: tuple[Finding, ...]
+
+    @property
+    def is_calculable(self) -> bool:
+        """Whether every figure could be had."""
+        every = [*self.whole_findings, *(each for found in self.findings for each in found)]
+        return not any(each.code in INCALCULABLE for each in every)
+
+
+def examine(terms: Terms, alternative: Alternative, lines: Sequence[Line]) -> Examined:
+    """The alternative of figures as they stand, with findings; no price moves."""
     priced = [_as_it_stands(terms, line) for line in lines]
-    found = [tuple(line_findings(each, terms.offer(each.line), terms.checks)) for each in priced]
+    found = tuple(examine_line(terms, each) for each in priced)
     whole = price_alternative(alternative, priced, terms.rounding)
-    return found, tuple(alternative_findings(whole))
+    return Examined(whole, found, tuple(alternative_findings(whole)))
+
+
+def examine_line(terms: Terms, line: PricedLine | Line) -> tuple[Finding, ...]:
+    """Findings of one line as it stands."""
+    priced = _as_it_stands(terms, line) if isinstance(line, Line) else line
+    return tuple(line_findings(priced, terms.offer(priced.line), terms.checks))
 
 
 def _repriced(terms: Terms, line: Line, offer: Offer | None, basket: Basket) -> PricedLine:
@@ -187,7 +214,11 @@ def _basket(terms: Terms, lines: Sequence[Line]) -> Basket:
 
 
 def _price(terms: Terms, line: Line, offer: Offer | None, basket: Basket) -> PricedLine:
-    unit = None if offer is None else _unit_price(terms, line, offer, basket)
+    unit = (
+        None
+        if offer is None or not terms.speaks(offer)
+        else _unit_price(terms, line, offer, basket)
+    )
     return price_line(_seen(terms, line), unit, terms.rounding)
 
 

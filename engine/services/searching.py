@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import islice
 
 from engine.catalog import wildcard
+from engine.kernel import numbers
 from engine.pricing.offer import Offer
 from engine.pricing.snapshot import Snapshot
 from engine.services.browsing import MOST_HITS, on_sale
@@ -74,17 +76,22 @@ _ORDER: Mapping[Operator, Callable[[Decimal, Decimal], bool]] = {
 }
 _ONE_VALUE = frozenset({*_ORDER, Operator.BEGINS, Operator.CONTAINS})
 _RANGE = 2
+MOST_PATTERNS = 20
+"""Operands with `%`: each is tried on every product, so a hostile search ends in time."""
 
 
 def search(snapshot: Snapshot, criteria: Sequence[Criterion], on: date) -> list[Offer]:
     """Offers on sale on `on` that meet every criterion, in catalogue order.
 
     A criterion that cannot be understood (unknown field, wrong number of operands, a
-    number field compared with a text) is met by nothing.
+    number field compared with a text) is met by nothing; neither are more than MOST_PATTERNS
+    operands with `%` in all.
     """
-    tests = [_meets(snapshot, criterion) for criterion in criteria]
+    if sum("%" in value for each in criteria for value in each.values) > MOST_PATTERNS:
+        return []
+    tests = [_meets(snapshot, criterion) for criterion in dict.fromkeys(criteria)]
     hits = (offer for offer in on_sale(snapshot, on) if all(test(offer) for test in tests))
-    return [offer for offer, _ in zip(hits, range(MOST_HITS), strict=False)]
+    return list(islice(hits, MOST_HITS))
 
 
 def _meets(snapshot: Snapshot, criterion: Criterion) -> Callable[[Offer], bool]:
@@ -111,16 +118,15 @@ def _is_well_formed(criterion: Criterion) -> bool:
 
 def _number_test(number: Number, criterion: Criterion) -> Callable[[Offer], bool]:
     try:
-        values = [Decimal(value) for value in criterion.values]
-    except ArithmeticError:
-        return lambda _offer: False
-    if not all(value.is_finite() for value in values):
+        values = [numbers.decimal(value.strip()) for value in criterion.values]
+    except ValueError:
         return lambda _offer: False
     if criterion.operator is Operator.BETWEEN:
         low, high = values
         return lambda offer: low <= number(offer) <= high
     if criterion.operator is Operator.IN:
-        return lambda offer: number(offer) in values
+        wanted = frozenset(values)
+        return lambda offer: number(offer) in wanted
     compare = _ORDER.get(criterion.operator)
     if compare is None:
         return lambda _offer: False
@@ -131,13 +137,21 @@ def _text_test(criterion: Criterion) -> Callable[[str], bool]:
     values = [value.casefold() for value in criterion.values]
     operator = criterion.operator
     if operator in {Operator.EQUAL, Operator.NOT_EQUAL, Operator.IN}:
+        is_in = _one_of(values)
         found = operator is not Operator.NOT_EQUAL
-        return lambda text: any(wildcard.equals(text.casefold(), each) for each in values) is found
+        return lambda text: is_in(text.casefold()) is found
     if operator is Operator.BEGINS:
         return lambda text: wildcard.begins(text.casefold(), values[0])
     if operator is Operator.CONTAINS:
         return lambda text: wildcard.contains(text.casefold(), values[0])
     return _text_order(operator, values)
+
+
+def _one_of(values: Sequence[str]) -> Callable[[str], bool]:
+    """Whether a text is one of `values`; plain ones are looked up, patterns are tried."""
+    plain = frozenset(value for value in values if "%" not in value)
+    patterns = tuple({value for value in values if "%" in value})
+    return lambda text: text in plain or any(wildcard.equals(text, pattern) for pattern in patterns)
 
 
 def _text_order(operator: Operator, values: Sequence[str]) -> Callable[[str], bool]:

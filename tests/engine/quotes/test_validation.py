@@ -20,7 +20,7 @@ def found(
 ) -> list[tuple[str, Severity]]:
     data = a_snapshot() if snapshot is None else snapshot
     offer = data.offer(line.product_key) if line.product_key else None
-    asked = Checks(**{"on": TODAY, "currency": "NOK", **checks})  # type: ignore[arg-type]
+    asked = Checks(**{"on": TODAY, "currency": "NOK", "rounding": Rounding(2), **checks})  # type: ignore[arg-type]
     findings = line_findings(price_line(line, None, CENTS), offer, asked)
     return [(finding.code, finding.severity) for finding in findings]
 
