@@ -60,8 +60,8 @@ def _is_short(priced: PricedLine, limit: Decimal, rounding: Rounding) -> bool:
 def alternative_findings(priced: PricedAlternative) -> list[Finding]:
     """Remarks on an alternative as a whole."""
     findings = list(priced.findings)
-    if priced.figures is None or any(line.figures is None for line in priced.lines):
-        return findings
+    if priced.figures is None or any(line.findings for line in priced.lines):
+        return findings  # a total of lines that could not be calculated says nothing
     total = priced.figures.total
     if total < 0:
         findings.append(Finding(Severity.ERROR, "total_negative", {"total": total}))
