@@ -27,6 +27,8 @@ def allocate(amount: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list
 
 def settle(amount: Decimal, exact: Sequence[Decimal], unit: Decimal) -> list[Decimal]:
     """The `exact` parts of about `amount` in whole `unit`s that sum to `amount`."""
+    if not exact:
+        return []
     floors = [floor(share, unit) for share in exact]
     units, dust = divmod(amount - sum(floors), unit)
     order = sorted(range(len(exact)), key=lambda i: (floors[i] - exact[i], i))
