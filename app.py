@@ -21,6 +21,7 @@ from adapters.identity.jwks import JsonWebKeySets
 from connector import cli, logs, surfaces
 from connector.assembly import assemble
 from connector.cli import demo
+from connector.keys import KeyAuthenticator, PublicKeys
 from connector.security import Authenticator
 from connector.settings import ConnectorSettings
 from connector.tokens import TENANT
@@ -97,13 +98,26 @@ def create_app(settings: Settings) -> ASGIApp:
     )
     return assemble(
         hub,
-        [surfaces.superoffice(_DOCUMENTS, chosen.so_enums)],
+        [surfaces.superoffice(_DOCUMENTS, chosen.so_enums), surfaces.vektra(_DOCUMENTS)],
         authenticator,
+        keys=KeyAuthenticator(
+            hub,
+            hub.clock,
+            failures_per_minute=30 if chosen.rate else 0,
+            public=_public_keys(chosen),
+        ),
         rate=chosen.rate,
         threads=settings.engine.pool_size,
         metrics_folder=settings.metrics_folder,
         at_once=settings.on_sqlite,
     )
+
+
+def _public_keys(chosen: ConnectorSettings) -> PublicKeys:
+    """The demo's keys, and whom a caller without one speaks for."""
+    if not chosen.demo:
+        return PublicKeys()
+    return PublicKeys(demo.KEYS, None if chosen.key_auth else demo.ANONYMOUS)
 
 
 def application() -> ASGIApp:
@@ -177,6 +191,9 @@ def _introduce(chosen: ConnectorSettings) -> None:
     click.echo(f"SuperOffice connector at {base}/superoffice")
     for tenant, (name, secret) in demo.TENANTS.items():
         click.echo(f"  {name}: user {tenant}, password {secret}")
+    click.echo(f"REST API at {base}/api/v1")
+    for key, tenant in demo.KEYS.items():
+        click.echo(f"  {demo.TENANTS[tenant][0]}: x-api-key {key}")
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ from connector.gate import Authenticator, Gate, GateMiddleware
 from connector.metrics import Metrics
 from connector.resolver import SurfaceResolver
 from connector.service import Service
-from connector.surfaces import Surface
+from connector.surface import Surface
 from connector.validation import Shapes, validator_map
 from connector.workers import Workers
 from engine.hub import Hub
@@ -47,6 +47,7 @@ def assemble(  # noqa: PLR0913 (the composition root names every one)
     surfaces: Sequence[Surface],
     authenticator: Authenticator,
     *,
+    keys: Authenticator | None = None,
     rate: int = 0,
     threads: int = 10,
     metrics_folder: Path | None = None,
@@ -61,7 +62,7 @@ def assemble(  # noqa: PLR0913 (the composition root names every one)
     a file on this machine, so that asking it for one row waits for nobody.
     """
     workers, heavy = Workers(threads), Workers(1)
-    gate = Gate(authenticator, rate)
+    gate = Gate(authenticator, rate, keys)
     shapes = Shapes()
     metrics = Metrics(metrics_folder)
     inner: list[Any] = [
@@ -83,7 +84,7 @@ def assemble(  # noqa: PLR0913 (the composition root names every one)
         middlewares=inner,
         lifespan=_closing(hub, workers, heavy),
         validator_map=validator_map(shapes, workers),
-        security_map={"basic": _Admitted, "bearer": _Admitted},
+        security_map={"basic": _Admitted, "bearer": _Admitted, "apiKey": _Admitted},
     )
     app._middleware_app.asgi_app = Bridge(app.app, hub, workers)  # noqa: SLF001 (see ParsedRequest)
     for surface in surfaces:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from connector.surfaces import Surface
+    from connector.surface import Surface
     from engine.hub import Hub
 
 EXCHANGE = "quotewright.exchange"
@@ -45,6 +45,7 @@ class Exchange:
     address: str
     surface: "Surface | None" = None
     authorization: str | None = None
+    api_key: str | None = None
     body: bytes = b""
     refusal: Exception | None = None
     denied: Exception | None = None

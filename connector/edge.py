@@ -18,7 +18,7 @@ from connector.errors import Refused, answer_for
 from connector.logs import AccessLog
 from connector.metrics import Metrics
 from connector.service import Service
-from connector.surfaces import DEFAULT_LIMIT, Surface
+from connector.surface import DEFAULT_LIMIT, Surface
 
 BODY_SECONDS = 30.0
 MAX_HEADER_BYTES = 32 * 1024
@@ -26,7 +26,10 @@ NOBODY_WAITS = 499
 _LONGEST_LENGTH = 19
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _JSON = re.compile(rb'application/json[ \t]*(?:;[ \t]*charset="?utf-?8"?[ \t]*)?', re.IGNORECASE)
-_ONCE_ONLY = (b"authorization", b"content-type", b"content-length", b"content-encoding")
+_ONCE_ONLY = (
+    *(b"authorization", b"x-api-key", b"idempotency-key", b"if-match"),
+    *(b"content-type", b"content-length", b"content-encoding"),
+)
 _SAFETY = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 
 
@@ -77,7 +80,7 @@ class Edge:
         wished = headers.get(b"x-request-id", b"")
         named = wished.decode() if _SANE_ID.fullmatch(wished) else f"req_{secrets.token_hex(8)}"
         path: str = scope["path"]
-        authorization = headers.get(b"authorization")
+        authorization, api_key = headers.get(b"authorization"), headers.get(b"x-api-key")
         client = scope.get("client")
         exchange = Exchange(
             request_id=named,
@@ -86,6 +89,7 @@ class Edge:
             address=client[0] if client else "",
             surface=next((one for one in self._surfaces if one.covers(path)), None),
             authorization=None if authorization is None else authorization.decode("latin-1"),
+            api_key=None if api_key is None else api_key.decode("latin-1"),
         )
         scope[EXCHANGE] = exchange
         return exchange

@@ -140,7 +140,7 @@ def problem(refused: Refused, request_id: str) -> Answer:
 def _known(error: Exception, exchange: Exchange) -> Refused | None:
     match error:
         case Unauthenticated():
-            return _unauthenticated(exchange.authorization)
+            return _unauthenticated(exchange)
         case NotAllowed():
             return Refused(403, "These credentials may not be used here.", code="not_allowed")
         case TooManyFailures():
@@ -152,10 +152,12 @@ def _known(error: Exception, exchange: Exchange) -> Refused | None:
     return None
 
 
-def _unauthenticated(authorization: str | None) -> Refused:
-    token_sent = (authorization or "")[:6].lower() == "bearer"
+def _unauthenticated(exchange: Exchange) -> Refused:
+    token_sent = (exchange.authorization or "")[:6].lower() == "bearer"
     error = ', error="invalid_token"' if token_sent else ""
     challenge = f'Bearer realm="quotewright"{error}, Basic realm="quotewright", charset="UTF-8"'
+    if exchange.surface is not None and exchange.surface.by_key:
+        challenge = 'ApiKey realm="quotewright"'
     return Refused(
         HTTPStatus.UNAUTHORIZED,
         "The credentials are missing or not valid.",

@@ -22,7 +22,7 @@ from connector import context
 from connector.context import EXCHANGE, Exchange
 from connector.encoder import Answer
 from connector.gate import Gate
-from connector.surfaces import Voiced
+from connector.surface import Voiced
 from connector.validation import Shape, Shapes, read
 from connector.workers import Workers
 from engine.hub import Hub

@@ -15,25 +15,28 @@ from connector.workers import Workers
 
 
 class Authenticator(Protocol):
-    """Proves callers by their Authorization header and address; any thread may ask.
+    """Proves callers by what they present and their address; any thread may ask.
 
     `authenticate` may wait for other systems; `recall` never does, and may know nothing.
     """
 
-    def authenticate(self, authorization: str | None, address: str) -> Principal: ...
+    def authenticate(self, presented: str | None, address: str) -> Principal: ...
 
-    def recall(self, authorization: str | None) -> Principal | None: ...
+    def recall(self, presented: str | None) -> Principal | None: ...
 
 
 class Gate:
     """Admits callers: who they are, then whether their tenant asks too often.
 
-    `rate` is the number of requests a tenant may make in a second, in this process; 0 counts
-    nothing.
+    Callers of some surfaces present credentials, those of others an API key. `rate` is the
+    number of requests a tenant may make in a second, in this process; 0 counts nothing.
     """
 
-    def __init__(self, authenticator: Authenticator, rate: int = 0) -> None:
-        self._authenticator = authenticator
+    def __init__(
+        self, credentials: Authenticator, rate: int = 0, keys: Authenticator | None = None
+    ) -> None:
+        self._credentials = credentials
+        self._keys = keys
         self._rate = RequestRate(rate)
 
     def admit(self, exchange: Exchange) -> Principal:
@@ -43,7 +46,8 @@ class Gate:
         if exchange.principal is not None:
             return exchange.principal
         try:
-            caller = self._authenticator.authenticate(exchange.authorization, exchange.address)
+            authenticator, presented = self._way_in(exchange)
+            caller = authenticator.authenticate(presented, exchange.address)
             self._count(caller)
         except Exception as error:
             exchange.denied = error
@@ -53,7 +57,8 @@ class Gate:
 
     def recall(self, exchange: Exchange) -> Principal | None:
         """The caller admitted and counted, if that can be told without waiting."""
-        caller = self._authenticator.recall(exchange.authorization)
+        authenticator, presented = self._way_in(exchange)
+        caller = authenticator.recall(presented)
         if caller is None:
             return None
         try:
@@ -63,6 +68,12 @@ class Gate:
             raise
         exchange.principal = caller
         return caller
+
+    def _way_in(self, exchange: Exchange) -> tuple[Authenticator, str | None]:
+        """Who proves the caller of this surface, and what it presents."""
+        if self._keys is not None and exchange.surface is not None and exchange.surface.by_key:
+            return self._keys, exchange.api_key
+        return self._credentials, exchange.authorization
 
     def _count(self, caller: Principal) -> None:
         wait = self._rate.wait(caller.tenant)

@@ -5,7 +5,7 @@ from connexion.operations import AbstractOperation
 from connexion.resolver import Resolution, Resolver
 
 from connector.encoder import Answer
-from connector.surfaces import Json, Surface, Voiced
+from connector.surface import Json, Surface, Voiced
 
 
 class View:
@@ -15,8 +15,9 @@ class View:
         self.__name__ = operation
         self.answer = answer
 
-    def __call__(self, body: Json) -> flask.Response:
-        return response(self.answer(body))
+    def __call__(self, body: Json | None = None, **parameters: object) -> flask.Response:
+        arguments = () if body is None else (body,)
+        return response(self.answer(*arguments, **parameters))
 
 
 class SurfaceResolver(Resolver):  # type: ignore[misc]

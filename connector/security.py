@@ -76,36 +76,34 @@ class Authenticator:
         self._decoy = ("decoy", keyring.seal("decoy", new_secret()))
         self._decoy_key = tokens.decoy_key()
 
-    def authenticate(
-        self, authorization: str | None, address: str, *, count: bool = True
-    ) -> Principal:
+    def authenticate(self, presented: str | None, address: str, *, count: bool = True) -> Principal:
         """The proven caller at `address`, by the value of its Authorization header.
 
         `count` is False when this very request was asked about before: a failure then counts
         once. Raises `Unauthenticated`, `TooManyFailures`, `NotAllowed`, and `Unavailable`
         when the database or the signing keys are out of reach.
         """
-        if authorization is None:
+        if presented is None:
             raise Unauthenticated(CHALLENGE, "the call carries no credentials")
         now = int(self._clock.now().timestamp())
-        digest = self._proofs.digest(authorization)
+        digest = self._proofs.digest(presented)
         tenant, proof = self._known(digest, now)
         if tenant is None or proof is None:
-            tenant, proof = self._prove(authorization, address, now, count=count)
+            tenant, proof = self._prove(presented, address, now, count=count)
             self._proofs.keep(digest, proof)
         if tenant.disabled:
             raise NotAllowed(f"{tenant.id} is disabled")
         return Principal(tenant.id, tenant.revision, proof.sign_in, proof.user)
 
-    def recall(self, authorization: str | None) -> Principal | None:
+    def recall(self, presented: str | None) -> Principal | None:
         """The caller, if this very header was proven before and nothing has changed since.
 
         Waits for nothing but one row of the database: None where anything else is needed.
         """
-        if authorization is None:
+        if presented is None:
             return None
         now = int(self._clock.now().timestamp())
-        tenant, proof = self._known(self._proofs.digest(authorization), now)
+        tenant, proof = self._known(self._proofs.digest(presented), now)
         if tenant is None or proof is None or tenant.disabled:
             return None
         return Principal(tenant.id, tenant.revision, proof.sign_in, proof.user)

@@ -18,7 +18,7 @@ from connector.context import Exchange
 from connector.encoder import Answer, encode
 from connector.errors import Refused
 from connector.metrics import CONTENT_TYPE, Metrics
-from connector.surfaces import Surface
+from connector.surface import Surface
 from connector.workers import Workers
 from engine.hub import Hub
 

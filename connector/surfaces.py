@@ -1,64 +1,18 @@
 """The table of surfaces: which document is served where, by which functions, in which voice."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import yaml
 
-from connector.encoder import Answer
-from connector.errors import Refused, problem
 from connector.superoffice import LIGHT, ROOMS
 from connector.superoffice.canonical import Canonical, EnumStyle
 from connector.superoffice.errors import Voices
-
-Json = dict[str, Any]
-Handler = Callable[[Json], object]
-Voiced = Callable[[Json], Answer]
-
-_MEGABYTE = 1024 * 1024
-DEFAULT_LIMIT = 4 * _MEGABYTE
-
-
-def _as_it_is(_operation: str, _body: Json) -> bool:
-    return False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surface:
-    """One API: a document and the code behind it.
-
-    `source` is the text of the document, served as it is; `find` gives the function of an
-    operationId; `voiced` wraps it so that it returns an Answer and raises nothing;
-    `canonicalise` spells a body as the document does, in place, and tells whether the
-    answer writes enumerations as numbers; `refuse` voices what happened before a handler.
-    `light` names operations that read nothing but their tenant's data in memory.
-    `limits` are the paths, below `base_path`, whose bodies may not be 4 MB but this many bytes.
-    """
-
-    name: str
-    title: str
-    base_path: str
-    source: bytes
-    document: Json
-    find: Callable[[str], Handler]
-    voiced: Callable[[str, Handler], Voiced]
-    canonicalise: Callable[[str, Json], bool] = _as_it_is
-    refuse: Callable[[Refused, str], Answer] = problem
-    light: frozenset[str] = frozenset()
-    limits: Mapping[str, int] | None = None
-
-    def covers(self, path: str) -> bool:
-        """Whether `path` belongs to this surface."""
-        base = self.base_path
-        return path.startswith(base) and path[len(base) : len(base) + 1] in ("", "/")
-
-    def limit(self, path: str) -> int:
-        """How many bytes a body sent to `path` may have."""
-        special = self.limits or {}
-        return special.get(path[len(self.base_path) :], DEFAULT_LIMIT)
+from connector.surface import Handler, Json, Surface
+from connector.vektra import LIGHT as VEKTRA_LIGHT
+from connector.vektra import MODULES
+from connector.vektra.errors import voiced
 
 
 def superoffice(folder: Path, enums: EnumStyle = EnumStyle.MIRROR) -> Surface:
@@ -76,6 +30,22 @@ def superoffice(folder: Path, enums: EnumStyle = EnumStyle.MIRROR) -> Surface:
         voiced=Voices(canonical).voiced,
         canonicalise=canonical.canonicalise,
         light=LIGHT,
+    )
+
+
+def vektra(folder: Path) -> Surface:
+    """The REST API; `folder` holds its document."""
+    source = (folder / "vektra.yaml").read_bytes()
+    return Surface(
+        name="vektra",
+        title="REST API",
+        base_path="/api/v1",
+        source=source,
+        document=load(source),
+        find=rooms("connector.vektra", MODULES),
+        voiced=voiced,
+        light=VEKTRA_LIGHT,
+        by_key=True,
     )
 
 

@@ -162,6 +162,9 @@ def _refusal(fault: jsonschema_rs.ValidationError) -> Refused:
     path = list(fault.instance_path)
     if isinstance(fault.kind, Kind.Required):
         path.append(fault.kind.property)
+    if isinstance(fault.kind, Kind.AdditionalProperties):
+        path.append(min(fault.kind.unexpected))
+        return invalid_body("is not known here", _pointer(path), "unknown_member")
     return invalid_body(_message(fault), _pointer(path), fault.kind.name)
 
 

@@ -11,7 +11,8 @@ from engine.store.database import Database
 from engine.store.snapshots import Snapshots
 from engine.store.standing import Standing
 from engine.store.unit_of_work import Administration, Reading, UnitOfWork
-from engine.tenants.tenant import Tenant
+from engine.tenants.api_key import ApiKey
+from engine.tenants.tenant import TENANT_ID, Tenant
 
 
 class Hub:
@@ -35,6 +36,13 @@ class Hub:
         """The tenant as it is kept at this moment, or None: one row, read anew each time."""
         return self._standing.of(tenant_id)
 
+    def api_key(self, tenant_id: str, key_id: str) -> ApiKey | None:
+        """The tenant's key of that id, revoked or not."""
+        if not TENANT_ID.match(tenant_id):
+            return None
+        with self.administration(reading=True) as administration:
+            return administration.api_keys.find(tenant_id, key_id)
+
     def snapshot(self, tenant_id: str, revision: int) -> Snapshot:
         """The tenant's data at `revision` or newer; `NotFound` when there is no such tenant."""
         return self._snapshots.at(tenant_id, revision)
@@ -55,9 +63,10 @@ class Hub:
             yield Reading(session, tenant_id, self.clock, self.ids)
 
     @contextmanager
-    def administration(self) -> Iterator[Administration]:
-        """A transaction on the tenants themselves."""
-        with self._database.writing() as session:
+    def administration(self, *, reading: bool = False) -> Iterator[Administration]:
+        """A transaction on the tenants themselves; `reading` it waits for no writer."""
+        door = self._database.reading if reading else self._database.writing
+        with door() as session:
             yield Administration(session)
 
     def migrate(self) -> None:

@@ -1,22 +1,15 @@
-"""Working schemas of SuperOffice's carriers: only the members that the engine reads.
+"""Working schemas of SuperOffice's carriers: only the members that the engine reads."""
 
-The document has settled the shape of every member before these run, so they only
-convert. `Reader` reads with a schema's fields and none of marshmallow's per-call work;
-a test holds it to what the schema itself loads.
-"""
-
-from collections.abc import Callable, Iterable, Mapping
 from decimal import Context, Decimal, Inexact
-from typing import Any, Generic, TypeVar, cast
+from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields
+from marshmallow import EXCLUDE, Schema
 
+from connector.working import Converted, Reader
 from engine.orders.order import OrderLine
 from engine.pricing.figures import Master
 from engine.pricing.rounding import kept
 from engine.quotes.line import Alternative, Line
-
-T = TypeVar("T")
 
 Carrier = dict[str, Any]
 """One JSON object of the wire, members as they came."""
@@ -91,18 +84,6 @@ def master(value: object) -> Master:
     return _MASTERS.get(value, Master.NONE) if isinstance(value, str) else Master.NONE
 
 
-class Converted(fields.Field[Any]):
-    """A member read by one function, `convert`; missing it is `default`."""
-
-    def __init__(self, convert: Callable[[object], Any], data_key: str, default: object) -> None:
-        super().__init__(data_key=data_key, load_default=default)
-        self.key = data_key
-        self.convert = convert
-
-    def _deserialize(self, value: object, *_: object, **__: object) -> object:
-        return self.convert(value)
-
-
 class _Working(Schema):
     class Meta:
         unknown = EXCLUDE
@@ -148,25 +129,6 @@ class OrderLineSchema(_Working):
     quantity = Converted(number, "Quantity", _ZERO)
     unit = Converted(text, "QuantityUnit", "")
     unit_list_price = Converted(number, "UnitListPrice", _ZERO)
-
-
-class Reader(Generic[T]):
-    """Reads carriers with the fields of `schema` into a `build` that has the same members."""
-
-    def __init__(self, schema: Schema, build: Callable[..., T], members: Iterable[str]) -> None:
-        self.schema = schema
-        self._build = build
-        fields_ = [cast("Converted", schema.load_fields[name]) for name in members]
-        self._plan = tuple((each.key, each.convert, each.load_default) for each in fields_)
-
-    def __call__(self, carrier: Mapping[str, Any]) -> T:
-        get = carrier.get
-        return self._build(
-            *[
-                default if (value := get(key)) is None else convert(value)
-                for key, convert, default in self._plan
-            ]
-        )
 
 
 read_line: Reader[Line] = Reader(QuoteLineSchema(), Line, Line._fields)

@@ -4,6 +4,7 @@ from sqlmodel import Session
 
 from engine.kernel.clock import Clock
 from engine.kernel.ids import Ids
+from engine.store.repositories.api_keys import ApiKeys
 from engine.store.repositories.catalogues import Catalogues
 from engine.store.repositories.numbers import Numbers
 from engine.store.repositories.orders import Orders
@@ -33,3 +34,4 @@ class Administration:
 
     def __init__(self, session: Session) -> None:
         self.tenants = Tenants(session)
+        self.api_keys = ApiKeys(session)

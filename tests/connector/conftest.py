@@ -17,7 +17,8 @@ from starlette.types import ASGIApp
 from connector import logs
 from connector.assembly import assemble
 from connector.security import Authenticator
-from connector.surfaces import Handler, Surface, superoffice
+from connector.surface import Handler, Surface
+from connector.surfaces import superoffice
 from engine.hub import Hub
 from engine.kernel.clock import FixedClock
 from engine.services.tenancy import create_tenant

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connector import edge
-from connector.surfaces import DEFAULT_LIMIT, Surface
+from connector.surface import DEFAULT_LIMIT, Surface
 from tests.connector.conftest import Handlers
 from tests.connector.wire import JSON, Wire, signed
 

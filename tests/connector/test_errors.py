@@ -18,7 +18,7 @@ from connector.errors import (
     too_many,
 )
 from connector.security import CHALLENGE, NotAllowed, TooManyFailures, Unauthenticated
-from connector.surfaces import DEFAULT_LIMIT
+from connector.surface import DEFAULT_LIMIT
 from engine.hub import Hub
 from engine.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 from tests.connector.conftest import Open

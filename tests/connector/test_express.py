@@ -10,7 +10,7 @@ import pytest
 from connector import context
 from connector.express import LIGHT_BYTES
 from connector.superoffice import LIGHT
-from connector.surfaces import Surface
+from connector.surface import Surface
 from engine.hub import Hub
 from engine.kernel.errors import Conflict, Invalid, Unavailable
 from tests.connector.conftest import Handlers, Open

@@ -10,7 +10,7 @@ import pytest
 
 from connector import logs
 from connector.assembly import assemble
-from connector.surfaces import Surface
+from connector.surface import Surface
 from engine.hub import Hub
 from tests.connector.conftest import Handlers, a_doorman
 from tests.connector.wire import JSON, SECRETS, Wire, signed

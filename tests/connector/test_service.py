@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from connector.assembly import assemble
-from connector.surfaces import Surface
+from connector.surface import Surface
 from engine.hub import Hub
 from tests.connector.conftest import DOCUMENTS, a_doorman
 from tests.connector.wire import Wire

@@ -4,7 +4,8 @@ import pytest
 
 from connector.resolver import SurfaceResolver
 from connector.superoffice import ROOMS
-from connector.surfaces import Surface, rooms, snake_case
+from connector.surface import Surface
+from connector.surfaces import rooms, snake_case
 
 
 @pytest.mark.parametrize(

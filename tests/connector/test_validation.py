@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connector.errors import Refused
-from connector.surfaces import Surface
+from connector.surface import Surface
 from connector.validation import Shape, Shapes, fold
 
 NAME = {"type": "string", "enum": ["Ok", "Error"]}

@@ -15,6 +15,11 @@ TENANTS = {
 }
 """Name and shared secret by tenant id; everybody may know these secrets."""
 
+KEYS = {"demo-key": "CustDemo", "other-key": "CustOther"}
+"""API keys that everybody may know, and whose they are."""
+ANONYMOUS = "CustDemo"
+"""Whom the demo serves when no key is sent."""
+
 _HERE = Path(__file__).parent
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from sqlmodel import Session, select
+from sqlalchemy import update
+from sqlmodel import Session, col, select
 
 from engine.kernel.errors import NotFound
 from engine.store.tables.tenants import TenantRow
@@ -69,6 +70,12 @@ class Tenants:
         self._session.merge(_row(saved))
         self._session.flush()
         return saved
+
+    def rekey(self, tenant_id: str) -> None:
+        """What callers have proven so far holds no longer."""
+        mine = update(TenantRow).where(col(TenantRow.tenant_id) == tenant_id)
+        moved = mine.values(credentials_version=col(TenantRow.credentials_version) + 1)
+        self._session.connection().execute(moved)
 
 
 def _row(tenant: Tenant) -> TenantRow:

@@ -3,6 +3,15 @@
 Import this package, not its modules alone, to see the whole schema.
 """
 
-from engine.store.tables import catalog, customers, numbers, orders, quotes, rules, tenants
+from engine.store.tables import (
+    api_keys,
+    catalog,
+    customers,
+    numbers,
+    orders,
+    quotes,
+    rules,
+    tenants,
+)
 
-__all__ = ["catalog", "customers", "numbers", "orders", "quotes", "rules", "tenants"]
+__all__ = ["api_keys", "catalog", "customers", "numbers", "orders", "quotes", "rules", "tenants"]

@@ -100,8 +100,9 @@ def test_a_version_that_cannot_be_calculated_stays_where_it_is(crm: Crm, wrong: 
 
 @pytest.mark.parametrize("quantity", [1, 33, 1000, -3])
 def test_prices_below_a_cent_are_not_below_themselves(crm: Crm, quantity: int) -> None:
-    prices = dict.fromkeys(("UnitListPrice", "UnitMinimumPrice", "UnitCost"), 0.0125)
-    answer = line(crm, Quantity=quantity, **prices)
+    answer = line(
+        crm, Quantity=quantity, UnitListPrice=0.0125, UnitMinimumPrice=0.0125, UnitCost=0.0125
+    )
     assert (answer["Status"], answer["Reason"]) == ("Ok", "")
 
 
@@ -183,7 +184,7 @@ def test_an_order_is_worth_what_was_validated(crm: Crm, hub: Hub) -> None:
         assert quote is not None
         order = records.orders.find_by_quote(quote.id)
     assert order is not None
-    assert (order.total, order.lines[0].total, order.lines[0].discount) == (360, 360, 40)
+    assert [order.total, order.lines[0].total, order.lines[0].discount] == [360, 360, 40]
 
 
 def test_an_order_there_is_already_is_told_whatever_became_of_the_version(crm: Crm) -> None:

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.superoffice.carriers import (
-    Reader,
     TooManyDigits,
     number,
     read_alternative,
     read_line,
 )
+from connector.working import Reader
 from engine.pricing.figures import Master
 from engine.quotes.line import Alternative, Line
 

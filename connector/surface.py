@@ -1,0 +1,56 @@
+"""A surface: one API, its document and the code behind it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connector.encoder import Answer
+from connector.errors import Refused, problem
+
+Json = dict[str, Any]
+Handler = Callable[..., object]
+Voiced = Callable[..., Answer]
+
+_MEGABYTE = 1024 * 1024
+DEFAULT_LIMIT = 4 * _MEGABYTE
+
+
+def _as_it_is(_operation: str, _body: Json) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surface:
+    """One API: a document and the code behind it.
+
+    `source` is the text of the document, served as it is; `find` gives the function of an
+    operationId; `voiced` wraps it so that it returns an Answer and raises nothing;
+    `canonicalise` spells a body as the document does, in place, and tells whether the
+    answer writes enumerations as numbers; `refuse` voices what happened before a handler.
+    Callers present an API key where `by_key` holds, otherwise credentials.
+    `light` names operations that read nothing but their tenant's data in memory.
+    `limits` are the paths, below `base_path`, whose bodies may not be 4 MB but this many bytes.
+    """
+
+    name: str
+    title: str
+    base_path: str
+    source: bytes
+    document: Json
+    find: Callable[[str], Handler]
+    voiced: Callable[[str, Handler], Voiced]
+    canonicalise: Callable[[str, Json], bool] = _as_it_is
+    refuse: Callable[[Refused, str], Answer] = problem
+    light: frozenset[str] = frozenset()
+    by_key: bool = False
+    limits: Mapping[str, int] | None = None
+
+    def covers(self, path: str) -> bool:
+        """Whether `path` belongs to this surface."""
+        base = self.base_path
+        return path.startswith(base) and path[len(base) : len(base) + 1] in ("", "/")
+
+    def limit(self, path: str) -> int:
+        """How many bytes a body sent to `path` may have."""
+        special = self.limits or {}
+        return special.get(path[len(self.base_path) :], DEFAULT_LIMIT)

@@ -1,0 +1,15 @@
+"""The REST API at `/api/v1`: `openapi/vektra.yaml`.
+
+A tag of the document is a module here, an operationId a function in it. Handlers take the
+body and the parameters of their path and query, and give the answer's body or a `Reply`.
+"""
+
+ROOMS = {
+    "pricing": ("priceTransaction", "priceGrid"),
+}
+"""The operations of each module."""
+
+LIGHT = frozenset({"priceTransaction", "priceGrid"})
+"""Operations that read nothing but the tenant's data in memory."""
+
+MODULES = {operation: room for room, operations in ROOMS.items() for operation in operations}

@@ -1,0 +1,74 @@
+"""How `/api/v1` says no: problem documents, a status for each kind of refusal."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from connector import context
+from connector.encoder import Answer, encode
+from connector.errors import Fault, Refused, answer_for
+from connector.vektra import sentences
+from connector.vektra.reply import Reply
+from engine.kernel.errors import (
+    Conflict,
+    EngineError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    StaleRevision,
+)
+
+Json = dict[str, Any]
+
+_STATUS: tuple[tuple[type[EngineError], HTTPStatus], ...] = (
+    (StaleRevision, HTTPStatus.PRECONDITION_FAILED),
+    (Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (NotFound, HTTPStatus.NOT_FOUND),
+    (Conflict, HTTPStatus.CONFLICT),
+    (Forbidden, HTTPStatus.FORBIDDEN),
+)
+
+
+def voiced(_operation: str, handler: Callable[..., object]) -> Callable[..., Answer]:
+    """`handler` with its value written out and its refusals told; it raises nothing."""
+
+    def call(*arguments: object, **parameters: object) -> Answer:
+        try:
+            return _answer(handler(*arguments, **parameters))
+        except Exception as error:
+            exchange = context.exchange()
+            if exchange is None:
+                raise
+            return answer_for(refusal(error), exchange)
+
+    return call
+
+
+def refusal(error: Exception) -> Exception:
+    """`error` as this surface refuses it; what is not the engine's stays what it is."""
+    for kind, status in _STATUS:
+        if isinstance(error, kind):
+            return _refused(error, status)
+    return error
+
+
+def _refused(error: EngineError, status: HTTPStatus) -> Refused:
+    faults = [
+        Fault(f"/{each.where}" if each.where else "", each.code, sentences.say(each))
+        for each in (error.findings if isinstance(error, Invalid) else ())
+    ]
+    if not faults:
+        return Refused(status, _sentence(error.detail), code=error.code)
+    first = faults[0]
+    return Refused(status, f"{first.pointer}: {first.message}", code=first.code, faults=faults)
+
+
+def _sentence(detail: str) -> str:
+    return f"{detail[:1].upper()}{detail[1:]}."
+
+
+def _answer(value: object) -> Answer:
+    if not isinstance(value, Reply):
+        return Answer(HTTPStatus.OK, encode(value))
+    content = b"" if value.body is None else encode(value.body)
+    return Answer(value.status, content, value.headers)

@@ -1,0 +1,81 @@
+"""Bodies of `/api/v1` become commands. The document has settled the shape of every member."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from marshmallow import EXCLUDE, Schema
+
+from connector.vektra.reading import Unreadable, amount, day, number, optional_number, refuse
+from connector.working import Converted, Reader
+from engine.pricing.line import Ask
+from engine.services.pricing import PriceBasket
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+
+class _Working(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+
+class LineSchema(_Working):
+    """A line to be priced."""
+
+    sku = Converted(str, "sku", "")
+    quantity = Converted(number, "quantity", None)
+    unit_price = Converted(optional_number, "unit_price", None)
+    discount_percent = Converted(amount, "discount_percent", amount(None))
+    discount_amount = Converted(amount, "discount_amount", amount(None))
+    term_months = Converted(optional_number, "term_months", None)
+
+
+_LINE = (
+    *("sku", "quantity", "unit_price", "discount_percent", "discount_amount"),
+    "term_months",
+)
+_read_line: Reader[Ask] = Reader(
+    LineSchema(), lambda *members: Ask(**dict(zip(_LINE, members, strict=True))), _LINE
+)
+
+
+def read_basket(body: Json) -> PriceBasket:
+    """The basket a body describes."""
+    return PriceBasket(
+        asks=tuple(
+            _read(_read_line, line, f"/lines/{place}") for place, line in enumerate(body["lines"])
+        ),
+        account_id=body.get("account_id"),
+        currency=body.get("currency"),
+        price_list=body.get("price_list"),
+        on=member(day, body, "pricing_date"),
+        codes=tuple(dict.fromkeys(body.get("promotions") or ())),
+        discount_percent=member(amount, body, "discount_percent"),
+        discount_amount=member(amount, body, "discount_amount"),
+    )
+
+
+def member(convert: Callable[[object], T], body: Json, name: str, within: str = "") -> T:
+    """The member `name` of `body`, converted; refused by its pointer."""
+    try:
+        return convert(body.get(name))
+    except Unreadable as error:
+        raise refuse(f"{within}/{name}", error) from None
+
+
+def _read(reader: Reader[T], carrier: Mapping[str, Any], pointer: str) -> T:
+    try:
+        return reader(carrier)
+    except Unreadable as error:
+        raise refuse(f"{pointer}/{_culprit(reader, carrier)}", error) from None
+
+
+def _culprit(reader: Reader[T], carrier: Mapping[str, Any]) -> str:
+    """The first member that cannot be read."""
+    for field in reader.schema.load_fields.values():
+        if isinstance(field, Converted) and carrier.get(field.key) is not None:
+            try:
+                field.convert(carrier[field.key])
+            except Unreadable:
+                return field.key
+    return ""
