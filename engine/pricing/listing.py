@@ -43,10 +43,9 @@ class Listing:
         at the rate of the day. None where nothing does.
         """
         offers = self._snapshot.offers_by_sku.get(sku, ())
-        own = [each for each in offers if each.price_list.key == self.price_list.key]
         active = [each for each in offers if each.price_list.is_active(self._on)]
         same = [each for each in active if each.price_list.currency == self.currency]
-        found = next(iter((*own, *same)), None)
+        found = min(same, key=lambda each: each.price_list.key != self.price_list.key, default=None)
         return self._converted(active) if found is None else Listed(found)
 
     def _converted(self, active: list[Offer]) -> Listed | None:
@@ -59,10 +58,21 @@ class Listing:
         return Listed(_in_currency(source, self.currency, rule.rate), rule)
 
 
-def usual_list(snapshot: Snapshot, currency: str, on: date) -> PriceList | None:
-    """The first active price list in `currency` (ISO code), or of any where none is asked for."""
-    active = (each for each in snapshot.data.price_lists if each.is_active(on))
-    return next((each for each in active if currency in {"", each.currency.code}), None)
+def usual_list(snapshot: Snapshot, currency: Currency | None, on: date) -> PriceList | None:
+    """The first active price list in `currency`, or of any where none is asked for.
+
+    Where there is none, the first of the tenant's base currency stands in, in the currency
+    asked for, if there is a rate for it.
+    """
+    active = [each for each in snapshot.data.price_lists if each.is_active(on)]
+    found = next((each for each in active if currency in {None, each.currency}), None)
+    if found is not None or currency is None:
+        return found
+    base = snapshot.settings.pricing.base_currency
+    stand_in = next((each for each in active if each.currency.code == base), None)
+    if stand_in is None or rate(snapshot.data.exchange_rates, base, currency.code, on) is None:
+        return None
+    return replace(stand_in, currency=currency)
 
 
 def _in_currency(offer: Offer, currency: Currency, rate: Decimal) -> Offer:

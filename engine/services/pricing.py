@@ -10,7 +10,7 @@ from engine.catalog.charge import ChargeType, charge_of
 from engine.catalog.price_list import PriceList
 from engine.catalog.product import Product
 from engine.customers.account import Account
-from engine.kernel.currency import currency
+from engine.kernel.currency import Currency, currency
 from engine.kernel.errors import Invalid
 from engine.kernel.finding import Finding, Severity
 from engine.kernel.numbers import LIMIT
@@ -60,10 +60,11 @@ def price_basket(snapshot: Snapshot, today: date, command: PriceBasket) -> Price
     Invalid names every member that is wrong; then nothing is priced.
     """
     on = today if command.on is None else command.on
-    findings = [*_wrong_lines(snapshot, command.asks), *_wrong_discounts(command)]
+    findings: list[Finding] = []
     account = _account(snapshot, command, findings)
     price_list = _price_list(snapshot, command, on, findings)
     findings += _wrong_codes(snapshot, command.codes, on)
+    findings += [*_wrong_lines(snapshot, command.asks), *_wrong_discounts(command)]
     if findings or price_list is None:
         raise Invalid("the basket cannot be priced", findings)
     priced = transaction.price(
@@ -119,28 +120,28 @@ def _account(snapshot: Snapshot, command: PriceBasket, findings: list[Finding]) 
 def _price_list(
     snapshot: Snapshot, command: PriceBasket, on: date, findings: list[Finding]
 ) -> PriceList | None:
-    code = _currency(command, findings)
+    asked = _currency(command, findings)
     if command.price_list is None:
-        found = usual_list(snapshot, code, on)
+        found = usual_list(snapshot, asked, on)
         if found is None and not findings:
-            findings.append(_error("no_price_list", "currency" if code else "price_list"))
+            findings.append(_error("no_price_list", "currency" if asked else "price_list"))
         return found
     named = snapshot.price_lists.get(command.price_list)
     if named is None:
         findings.append(_error("unknown_price_list", "price_list"))
     elif not named.is_active(on):
         findings.append(_error("price_list_inactive", "price_list"))
-    elif code not in {"", named.currency.code}:
+    elif asked not in {None, named.currency}:
         findings.append(_error("mixed_currencies", "currency"))
     return named
 
 
-def _currency(command: PriceBasket, findings: list[Finding]) -> str:
+def _currency(command: PriceBasket, findings: list[Finding]) -> Currency | None:
     try:
-        return currency(command.currency).code if command.currency else ""
+        return currency(command.currency) if command.currency else None
     except ValueError:
         findings.append(_error("unknown_currency", "currency"))
-        return ""
+        return None
 
 
 def _wrong_lines(snapshot: Snapshot, asks: Sequence[Ask]) -> Iterator[Finding]:
