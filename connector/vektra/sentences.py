@@ -21,6 +21,8 @@ SENTENCES = {
     "rule_conflict": "{rules} speak equally narrowly; the price decided between them",
     "term_out_of_range": "is not above 0 and at most 1,200",
     "too_many_lines": "holds more than 5,000 lines",
+    "more_costs_less": "{quantity} units cost {total} in all, which is less from {break_even} on",
+    "tier_inversion": "{price} a unit is more than fewer units cost each",
     "unknown_account": "is no account of this tenant",
     "unknown_currency": "is no ISO 4217 currency",
     "unknown_price_list": "is no price list of this tenant",

@@ -4,10 +4,11 @@ These steps look at the tenant's rules only. What a person decides about a line 
 price) and what closes it (floor, term, rounding) comes after them, in `line.py`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from engine.kernel.finding import Finding, Severity
 from engine.pricing.agreement import TermKind
 from engine.pricing.book import PriceBook
 from engine.pricing.circumstances import Circumstances
@@ -15,7 +16,7 @@ from engine.pricing.net import percent_off
 from engine.pricing.promotion import Promotion
 from engine.pricing.promotions import promoted, rivals
 from engine.pricing.rule import RuleRef
-from engine.pricing.volume import volume
+from engine.pricing.volume import oddities, volume
 from engine.pricing.waterfall import Adjustment, AdjustmentKind, StepCode, Waterfall
 
 Step = Callable[[PriceBook, Circumstances, Waterfall], Waterfall]
@@ -33,19 +34,26 @@ class UnitPrice:
     waterfall: Waterfall
     has_rules: bool
     rate: Decimal | None
-    rivals: tuple[Promotion, ...] = ()
-    """Promotions that nothing but the price could decide between."""
+    findings: tuple[Finding, ...] = ()
+    """Promotions that only the price could decide between, and tiers that are odd."""
 
 
 def price_unit(book: PriceBook, circumstances: Circumstances, price: Waterfall) -> UnitPrice:
     """The price of one unit, from `price` (which has no bars yet) through every step."""
     price = list_price(book, price).skip(StepCode.OPTIONS, "not_configured")
-    tied: tuple[Promotion, ...] = ()
+    findings: list[Finding] = []
     for code in book.policy.steps:
         if code == StepCode.PROMOTION and book.promotions:
-            tied = rivals(book, circumstances, price)
+            findings += _conflict(rivals(book, circumstances, price))
+        if code == StepCode.VOLUME:
+            findings += oddities(book, circumstances, price)
         price = _STEPS[code](book, circumstances, price)
-    return UnitPrice(price, book.has_rules, percent_off(price), tied)
+    return UnitPrice(price, book.has_rules, percent_off(price), tuple(findings))
+
+
+def _conflict(tied: Sequence[Promotion]) -> list[Finding]:
+    told = {"rules": ", ".join(each.id for each in tied)}
+    return [Finding(Severity.WARNING, "rule_conflict", told)] if tied else []
 
 
 def list_price(book: PriceBook, price: Waterfall) -> Waterfall:

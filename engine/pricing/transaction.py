@@ -117,11 +117,7 @@ def _lines(
         if not (line.list_total <= LARGEST and line.net_total <= LARGEST):
             wrong.append(Finding(Severity.ERROR, "amount_out_of_range", where="quantity"))
         findings += [replace(found, where=f"lines/{place}/{found.where}") for found in wrong]
-        if unit.rivals:
-            told = {"rules": ", ".join(rule.id for rule in unit.rivals)}
-            conflict = Finding(Severity.WARNING, "rule_conflict", told)
-            line = replace(line, findings=(*line.findings, conflict))
-        lines.append(line)
+        lines.append(replace(line, findings=(*unit.findings, *line.findings)))
     if findings:
         raise Invalid("some lines cannot be priced", findings)
     return lines
