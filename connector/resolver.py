@@ -11,13 +11,17 @@ from connector.surface import Json, Surface, Voiced
 class View:
     """An operation as Flask calls it; `answer` is the voiced handler behind it."""
 
-    def __init__(self, operation: str, answer: Voiced) -> None:
+    def __init__(
+        self, operation: str, answer: Voiced, parameters: frozenset[str] = frozenset()
+    ) -> None:
         self.__name__ = operation
         self.answer = answer
+        self._parameters = parameters
 
-    def __call__(self, body: Json | None = None, **parameters: object) -> flask.Response:
+    def __call__(self, body: Json | None = None, **given: object) -> flask.Response:
         arguments = () if body is None else (body,)
-        return response(self.answer(*arguments, **parameters))
+        known = {name: value for name, value in given.items() if name in self._parameters}
+        return response(self.answer(*arguments, **known))
 
 
 class SurfaceResolver(Resolver):  # type: ignore[misc]
@@ -30,13 +34,15 @@ class SurfaceResolver(Resolver):  # type: ignore[misc]
 
     def resolve(self, operation: AbstractOperation) -> Resolution:
         """The same View for every layer that asks."""
-        return Resolution(self.view(operation.operation_id), operation.operation_id)
+        parameters = frozenset(each["name"] for each in operation.parameters)
+        return Resolution(self.view(operation.operation_id, parameters), operation.operation_id)
 
-    def view(self, operation: str) -> View:
+    def view(self, operation: str, parameters: frozenset[str] = frozenset()) -> View:
         """The view of an operationId; raises where the operation has no function."""
         if operation not in self._views:
             handler = self._surface.find(operation)
-            self._views[operation] = View(operation, self._surface.voiced(operation, handler))
+            answer = self._surface.voiced(operation, handler)
+            self._views[operation] = View(operation, answer, parameters)
         return self._views[operation]
 
 

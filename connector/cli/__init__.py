@@ -1,4 +1,4 @@
-"""The commands of `python app.py`: import, tenants, migrate, seed and worker.
+"""The commands of `python app.py`: import, tenants, keys, migrate, seed and worker.
 
 `commands` gives the group; whoever starts the process adds what serves.
 """
@@ -9,6 +9,7 @@ import click
 
 from connector.cli.database import migrate_command, seed_command
 from connector.cli.importing import import_command
+from connector.cli.keys import keys_group
 from connector.cli.tenants import tenants_group
 from connector.cli.worker import worker
 from engine.hub import Hub
@@ -20,6 +21,7 @@ def commands(open_hub: Callable[[], Hub], keyring: Callable[[], KeyRing]) -> cli
     group = click.Group(help="Quotewright, the quote-to-cash hub.")
     group.add_command(import_command(open_hub, keyring))
     group.add_command(tenants_group(open_hub, keyring))
+    group.add_command(keys_group(open_hub))
     group.add_command(migrate_command(open_hub))
     group.add_command(seed_command(open_hub, keyring))
     group.add_command(worker)

@@ -35,9 +35,9 @@ class PriceBook:
 
     @property
     def has_rules(self) -> bool:
-        """Whether any rule speaks of this product, at whatever quantity."""
+        """Whether any rule speaks of this product, at whatever quantity and without a code."""
         spoken = self.term is not None or self.ladder is not None or bool(self.channel)
-        return spoken or bool(self.promotions)
+        return spoken or any(each.code is None for each in self.promotions)
 
 
 def book(snapshot: Snapshot, offer: Offer, account: Account | None, on: date) -> PriceBook:
