@@ -34,16 +34,33 @@ class SurfaceResolver(Resolver):  # type: ignore[misc]
 
     def resolve(self, operation: AbstractOperation) -> Resolution:
         """The same View for every layer that asks."""
-        parameters = frozenset(each["name"] for each in operation.parameters)
-        return Resolution(self.view(operation.operation_id, parameters), operation.operation_id)
+        return Resolution(self.view(operation.operation_id), operation.operation_id)
 
-    def view(self, operation: str, parameters: frozenset[str] = frozenset()) -> View:
+    def view(self, operation: str) -> View:
         """The view of an operationId; raises where the operation has no function."""
         if operation not in self._views:
             handler = self._surface.find(operation)
             answer = self._surface.voiced(operation, handler)
+            parameters = _parameters(self._surface.document, operation)
             self._views[operation] = View(operation, answer, parameters)
         return self._views[operation]
+
+
+def _parameters(document: Json, operation: str) -> frozenset[str]:
+    """The names of the parameters that the document lists for an operation."""
+    for item in document["paths"].values():
+        for method in item.values():
+            if isinstance(method, dict) and method.get("operationId") == operation:
+                listed = [*item.get("parameters", ()), *method.get("parameters", ())]
+                return frozenset(_named(document, each) for each in listed)
+    return frozenset()
+
+
+def _named(document: Json, parameter: Json) -> str:
+    if "$ref" in parameter:
+        name = parameter["$ref"].rpartition("/")[2]
+        parameter = document["components"]["parameters"][name]
+    return str(parameter["name"])
 
 
 def response(answer: Answer) -> flask.Response:
