@@ -8,6 +8,7 @@ from engine.pricing.book import PriceBook
 from engine.pricing.circumstances import Circumstances
 from engine.pricing.promotion import Benefit, Promotion, Stacking
 from engine.pricing.rounding import EXACT, unit_price
+from engine.pricing.selection import Candidate, select
 from engine.pricing.waterfall import Adjustment, AdjustmentKind, StepCode, Waterfall
 
 _ZERO = Decimal(0)
@@ -71,13 +72,19 @@ def _applying(
 
 def _best(applying: Sequence[Promotion], price: Waterfall, preference: Preference) -> Waterfall:
     """The one that wins; the first of `applying` are those that speak most narrowly."""
-    sign = 1 if preference is Preference.LOWEST_NET else -1
-
-    def rank(each: Promotion) -> tuple[int, tuple[int, ...], Decimal, str]:
-        narrow = tuple(-number for number in each.narrowness)
-        return -each.priority, narrow, sign * _given(each, price, price).amount, each.id
-
-    winner = min(applying, key=rank)
+    chosen = select(
+        [
+            Candidate(
+                id=each.id,
+                priority=each.priority,
+                narrowness=each.narrowness,
+                net=_given(each, price, price).amount,
+            )
+            for each in applying
+        ],
+        preference,
+    )
+    winner = next(each for each in applying if each.id == chosen.id)
     result = _given(winner, price, price)
     for each in applying:
         if each is not winner:

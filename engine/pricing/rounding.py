@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import (
     MAX_EMAX,
     MIN_EMIN,
+    ROUND_CEILING,
     ROUND_FLOOR,
     ROUND_HALF_DOWN,
     ROUND_HALF_EVEN,
@@ -22,6 +23,7 @@ price calculation loses a digit that rounding could see."""
 _PLAIN = Context(prec=60, Emax=59, Emin=-999, clamp=1)
 """As exact as EXACT for numbers below 10^59; `clamp` writes out the zeros of 1E+3."""
 _PERCENT = Decimal("1e-10")
+_WHOLE = Decimal(1)
 _SHOWN = Decimal("1e-4")
 _FINEST = Decimal("1e-12")
 _PYTHON = {
@@ -82,6 +84,23 @@ def shown(price: Decimal) -> Decimal:
 def floor(amount: Decimal, unit: Decimal) -> Decimal:
     """The most whole `unit`s that are not above `amount`."""
     return amount.quantize(unit, ROUND_FLOOR, EXACT)
+
+
+def ceiling(amount: Decimal, unit: Decimal) -> Decimal:
+    """The fewest whole `unit`s that are not below `amount`."""
+    return EXACT.multiply(EXACT.divide(amount, unit).quantize(_WHOLE, ROUND_CEILING, EXACT), unit)
+
+
+def nearest(amount: Decimal, multiple: Decimal) -> Decimal:
+    """The multiple of `multiple` that is nearest to `amount`; halves go away from zero."""
+    return EXACT.multiply(
+        EXACT.divide(amount, multiple).quantize(_WHOLE, ROUND_HALF_UP, EXACT), multiple
+    )
+
+
+def decimals(number: Decimal, places: int) -> Decimal:
+    """A number to so many decimals; halves go away from zero."""
+    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, EXACT)
 
 
 def percent(rate: Decimal) -> Decimal:
