@@ -45,7 +45,7 @@ class Aggregation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """From `starts_at` units on.
+    """From `starts_at` units on; of graduated tiers, the units above `starts_at`.
 
     `percent` (0..100) off the price of a unit; or `price`, the price of a unit itself, in the
     currency of the ladder; `flat` is due once for the tier. Prices are None where percent speaks.

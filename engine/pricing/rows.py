@@ -181,6 +181,8 @@ def _tiers(cells: Cells, kind: LadderKind) -> tuple[Tier, ...]:
         raise cells.wrong("tiers", "do not rise")
     if kind is LadderKind.GRADUATED and any(tier.price is None for tier in tiers):
         raise cells.wrong("tiers", "of a graduated ladder have a price each")
+    if kind is LadderKind.GRADUATED and starts[0] != 0:
+        raise cells.wrong("tiers", "of a graduated ladder begin at 0")
     if kind in {LadderKind.STAIRSTEP, LadderKind.PACKAGE} and any(
         tier.flat is None for tier in tiers
     ):

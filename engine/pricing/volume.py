@@ -4,12 +4,15 @@ from decimal import Decimal
 
 from engine.catalog.settings import TierBounds
 from engine.kernel.finding import Finding, Severity
-from engine.pricing.agreement import LadderKind, TermKind, Tier
+from engine.pricing.agreement import Ladder, LadderKind, TermKind, Tier
 from engine.pricing.book import PriceBook
 from engine.pricing.circumstances import Circumstances
 from engine.pricing.rounding import EXACT, unit_price
 from engine.pricing.rule import RuleRef
+from engine.pricing.tiers import Band, graduated, packages
 from engine.pricing.waterfall import Adjustment, AdjustmentKind, StepCode, Waterfall
+
+_ZERO = Decimal(0)
 
 
 def volume(book: PriceBook, circumstances: Circumstances, price: Waterfall) -> Waterfall:
@@ -19,10 +22,13 @@ def volume(book: PriceBook, circumstances: Circumstances, price: Waterfall) -> W
     found = _ladder(book)
     if found is None:
         return price.skip(StepCode.VOLUME, "no_ladder")
-    rule, _kind, tiers = found
-    tier = reached(tiers, circumstances.counted, book.policy.tier_bounds)
+    ladder, rule = found
+    counted = circumstances.counted if ladder.kind is LadderKind.VOLUME else price.quantity
+    tier = reached(ladder.tiers, counted, book.policy.tier_bounds)
     if tier is None:
         return price.skip(StepCode.VOLUME, "no_tier_reached", rule)
+    if ladder.kind is not LadderKind.VOLUME:
+        return _for_all(ladder, tier, rule, price)
     if tier.price is None:
         return price.less(StepCode.VOLUME, rule, tier.percent, tier.starts_at)
     return price.then(
@@ -34,12 +40,38 @@ def volume(book: PriceBook, circumstances: Circumstances, price: Waterfall) -> W
     )
 
 
+def _for_all(ladder: Ladder, tier: Tier, rule: RuleRef, price: Waterfall) -> Waterfall:
+    """A price for all units of the line together, and its share for one."""
+    if ladder.kind is LadderKind.GRADUATED:
+        ends = [*(each.starts_at for each in ladder.tiers[1:]), None]
+        bands = [
+            Band(end, each.price or _ZERO, each.flat or _ZERO)
+            for end, each in zip(ends, ladder.tiers, strict=True)
+        ]
+        amount = graduated(bands, price.quantity)
+    elif ladder.kind is LadderKind.STAIRSTEP:
+        amount = tier.flat or _ZERO
+    else:
+        amount = packages(
+            price.quantity, ladder.package_size, tier.flat or _ZERO, free_units=ladder.free_units
+        )
+    unit = unit_price(EXACT.divide(amount, price.quantity)) if price.quantity else price.unit
+    return price.then(
+        StepCode.VOLUME,
+        unit,
+        amount=amount,
+        rule=rule,
+        adjustment=Adjustment(AdjustmentKind.OVERRIDE, unit),
+        starts_at=tier.starts_at,
+    )
+
+
 def oddities(book: PriceBook, circumstances: Circumstances, price: Waterfall) -> list[Finding]:
     """Where a tier makes more units cost less in all, or each unit cost more than fewer would."""
     found = None if price.is_final else _ladder(book)
-    if found is None:
+    if found is None or found[0].kind is not LadderKind.VOLUME:
         return []
-    _, _, tiers = found
+    tiers = found[0].tiers
     bounds, counted = book.policy.tier_bounds, circumstances.counted
     now = reached(tiers, counted, bounds)
     each = price.unit if now is None else _unit(price, now)
@@ -80,9 +112,15 @@ def reached(
     return max(found, key=lambda tier: tier.starts_at, default=None)
 
 
-def _ladder(book: PriceBook) -> tuple[RuleRef, LadderKind, tuple[Tier, ...]] | None:
+def _ladder(book: PriceBook) -> tuple[Ladder, RuleRef] | None:
+    """The ladder, and the rule it is told as: the agreement's where it brings its own tiers."""
     if book.agreement and book.term and book.term.kind is TermKind.TIERS:
-        return book.agreement.ref, book.term.ladder, book.term.tiers
-    if book.ladder is None:
-        return None
-    return book.ladder.ref, book.ladder.kind, book.ladder.tiers
+        own = Ladder(
+            id=book.agreement.id,
+            name=book.agreement.name,
+            sku=book.offer.product.sku,
+            tiers=book.term.tiers,
+            kind=book.term.ladder,
+        )
+        return own, book.agreement.ref
+    return None if book.ladder is None else (book.ladder, book.ladder.ref)
