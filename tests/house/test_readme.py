@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 import urllib.request
 from base64 import b64encode
 from pathlib import Path
@@ -10,6 +12,8 @@ import pytest
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 STEPS = re.findall(r"\$ call (\w+) '(.+)'\n((?:(?!```).*\n)*)", README)
+[TABLE] = re.findall(r"\| python3 -c '\n(.+?)\n'; }", README, re.DOTALL)
+[(BASKET, PRICED)] = re.findall(r"\$ price '(.+)'\n((?:(?!```).*\n)*)", README)
 SIGNED = b64encode(b"CustDemo:demo-shared-secret-0123456789abcdef").decode()
 
 
@@ -43,3 +47,15 @@ def test_the_tour_shows_what_is_answered(
     assert lines
     for line in lines:
         assert any(line.rstrip() == real.rstrip() for real in printed), line
+
+
+def test_the_tour_prints_the_waterfall_of_a_basket(live_server: str) -> None:
+    request = urllib.request.Request(  # noqa: S310 (our own server)
+        f"{live_server}/api/v1/pricing", BASKET.encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=10) as reply:  # noqa: S310
+        answered = reply.read()
+    printed = subprocess.run(
+        [sys.executable, "-c", TABLE], input=answered, capture_output=True, timeout=30, check=True
+    )
+    assert printed.stdout.decode() == PRICED

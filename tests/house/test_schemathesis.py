@@ -8,23 +8,53 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from tests.house.sources import ROOT
 
-OPERATIONS = 26
-PHASES = ("examples", "coverage", "fuzzing", "stateful")
-DOCUMENT = ROOT / "openapi" / "superoffice.yaml"
-SIGNED = "CustDemo:demo-shared-secret-0123456789abcdef"  # the demo prints it
+PHASES = {"examples", "coverage", "fuzzing", "stateful"}
 
 
-def conform(folder: Path, *options: str, seconds: int) -> int:
+class Api(NamedTuple):
+    """A document, where it is served, how callers sign in, and how much it holds."""
+
+    document: str
+    path: str
+    signed: tuple[str, ...]
+    operations: int
+    phases: frozenset[str]
+    soaked: int
+
+
+# The demo prints both credentials. A document whose answers lead to no call has no state.
+SUPEROFFICE = Api(
+    "superoffice.yaml",
+    "/superoffice",
+    ("--auth", "CustDemo:demo-shared-secret-0123456789abcdef"),
+    26,
+    frozenset(PHASES),
+    50_000,
+)
+VEKTRA = Api(
+    "vektra.yaml",
+    "/api/v1",
+    ("--header", "x-api-key: demo-key"),
+    1,
+    frozenset(PHASES - {"stateful"}),
+    300,
+)
+BOTH = pytest.mark.parametrize("api", [SUPEROFFICE, VEKTRA], ids=["superoffice", "vektra"])
+
+
+def conform(folder: Path, api: Api, *options: str, seconds: int) -> int:
     """Run schemathesis' own command with all of its checks; how many cases it tried."""
     report = folder / "report.json"
+    program = str(Path(sys.executable).with_name("schemathesis"))
     command = [
-        *(str(Path(sys.executable).with_name("schemathesis")), "run", *options),
-        *("--auth", SIGNED, "--max-response-time", "5", "--generation-deterministic"),
+        *(program, "--config-file", str(ROOT / "schemathesis.toml"), "run", *options),
+        *(*api.signed, "--max-response-time", "5", "--generation-deterministic"),
         *("--no-color", "--report", "json", "--report-json-path", str(report)),
     ]
     done = subprocess.run(
@@ -33,20 +63,26 @@ def conform(folder: Path, *options: str, seconds: int) -> int:
     told = done.stdout[-6000:] + done.stderr[-2000:]
     assert done.returncode == 0, told
     run = json.loads(report.read_text())
-    assert run["operations"]["tested"] == run["operations"]["total"] == OPERATIONS, told
-    assert {name: phase["status"] for name, phase in run["phases"].items()} == dict.fromkeys(
-        PHASES, "success"
-    ), told
+    assert run["operations"]["tested"] == run["operations"]["total"] == api.operations, told
+    found = {name: phase["status"] for name, phase in run["phases"].items()}
+    assert {name for name, status in found.items() if status == "success"} >= api.phases, told
+    assert "failure" not in found.values(), told
     return int(run["test_cases"]["generated"])
 
 
-def test_the_document_a_server_gives_is_kept_by_it(unlimited_server: str, tmp_path: Path) -> None:
-    served = f"{unlimited_server}/superoffice/openapi.yaml"
-    assert conform(tmp_path, served, "--max-time", "60", seconds=300) > 200
+@BOTH
+def test_the_document_a_server_gives_is_kept_by_it(
+    unlimited_server: str, tmp_path: Path, api: Api
+) -> None:
+    served = f"{unlimited_server}{api.path}/openapi.yaml"
+    assert conform(tmp_path, api, served, "--max-time", "45", seconds=300) > 100
 
 
 @pytest.mark.soak
-def test_the_document_as_a_file_is_kept_in_each_case(unlimited_server: str, tmp_path: Path) -> None:
-    base = f"{unlimited_server}/superoffice"
-    options = (str(DOCUMENT), "--url", base, "--max-examples", "300")
-    assert conform(tmp_path, *options, seconds=7200) > 50_000
+@BOTH
+def test_the_document_as_a_file_is_kept_in_each_case(
+    unlimited_server: str, tmp_path: Path, api: Api
+) -> None:
+    document = str(ROOT / "openapi" / api.document)
+    options = (document, "--url", f"{unlimited_server}{api.path}", "--max-examples", "300")
+    assert conform(tmp_path, api, *options, seconds=7200) > api.soaked
