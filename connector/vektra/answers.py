@@ -14,6 +14,7 @@ from engine.pricing.rule import RuleRef
 from engine.pricing.totals import PricedLine, Totals
 from engine.pricing.waterfall import StepCode
 from engine.services.pricing import PriceAnswer
+from engine.services.whatif import Grid, GridRow, Way
 
 Json = dict[str, Any]
 
@@ -136,6 +137,43 @@ def approval(each: Approval) -> Json:
         "measured": plain(each.measured),
         "threshold": plain(each.rule.threshold),
         "lines": list(each.lines),
+    }
+
+
+def grid(found: Grid) -> Json:
+    """The answer of a grid call."""
+    return {
+        "currency": found.rows[0].answer.priced.transaction.price_list.currency.code,
+        "rule_set_version": found.rows[0].answer.rule_set_version,
+        "rows": [_row(each) for each in found.rows],
+        "cheapest": found.cheapest,
+    }
+
+
+def _row(row: GridRow) -> Json:
+    varied, priced_as = row.variation, row.answer.priced
+    return {
+        "variation": {
+            "quantity": varied.quantity,
+            "term_months": varied.term_months,
+            "discount_percent": varied.discount_percent,
+            "pricing_date": None if varied.on is None else varied.on.isoformat(),
+        },
+        "totals": totals(priced_as.totals),
+        "pricing_hash": row.answer.pricing_hash,
+        "approvals": [approval(each) for each in priced_as.approvals],
+        "next_tiers": [{"line": each.line, "quantity": each.quantity} for each in row.next_tiers],
+        "way": _way(row.way),
+    }
+
+
+def _way(way: Way | None) -> Json | None:
+    if way is None:
+        return None
+    return {
+        "net": way.net,
+        "discount_amount": way.discount_amount,
+        "approvals": [approval(each) for each in way.approvals],
     }
 
 

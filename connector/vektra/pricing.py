@@ -3,9 +3,9 @@
 from typing import Any
 
 from connector.vektra import session
-from connector.vektra.answers import priced
-from connector.vektra.requests import read_basket
-from engine.services import pricing
+from connector.vektra.answers import grid, priced
+from connector.vektra.requests import read_axes, read_basket, read_target
+from engine.services import pricing, whatif
 
 Json = dict[str, Any]
 
@@ -14,3 +14,16 @@ def price_transaction(body: Json) -> Json:
     """Every line priced with its waterfall; nothing is written."""
     data = session.snapshot()
     return priced(pricing.price_basket(data, session.today(data), read_basket(body)))
+
+
+def price_grid(body: Json) -> Json:
+    """One basket over every combination of what varies; nothing is written."""
+    data = session.snapshot()
+    found = whatif.price_grid(
+        data,
+        session.today(data),
+        read_basket(body),
+        read_axes(body.get("vary") or {}),
+        read_target(body.get("target")),
+    )
+    return grid(found)

@@ -9,6 +9,7 @@ from connector.vektra.reading import Unreadable, amount, day, number, optional_n
 from connector.working import Converted, Reader
 from engine.pricing.line import Ask
 from engine.services.pricing import PriceBasket
+from engine.services.whatif import Axes, Target
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -53,6 +54,37 @@ def read_basket(body: Json) -> PriceBasket:
         discount_percent=member(amount, body, "discount_percent"),
         discount_amount=member(amount, body, "discount_amount"),
     )
+
+
+def read_axes(vary: Json) -> Axes:
+    """What a grid varies."""
+    return Axes(
+        quantities=_axis(number, vary, "quantity"),
+        terms=_axis(number, vary, "term_months"),
+        discounts=_axis(number, vary, "discount_percent"),
+        dates=_axis(day, vary, "pricing_date"),
+        line=None if vary.get("line") is None else vary["line"] - 1,
+    )
+
+
+def read_target(target: Json | None) -> Target | None:
+    """What a grid is to reach."""
+    if not target:
+        return None
+    return Target(
+        member(optional_number, target, "net", "/target"),
+        member(optional_number, target, "margin_percent", "/target"),
+    )
+
+
+def _axis(convert: Callable[[object], T], vary: Json, name: str) -> tuple[T | None, ...]:
+    values: list[T | None] = []
+    for place, value in enumerate(vary.get(name) or ()):
+        try:
+            values.append(convert(value))
+        except Unreadable as error:
+            raise refuse(f"/vary/{name}/{place}", error) from None
+    return tuple(values) or (None,)
 
 
 def member(convert: Callable[[object], T], body: Json, name: str, within: str = "") -> T:

@@ -99,6 +99,13 @@ def _unit(price: Waterfall, tier: Tier) -> Decimal:
     return price.less(StepCode.VOLUME, None, tier.percent).unit
 
 
+def next_tier(book: PriceBook, quantity: Decimal) -> Decimal | None:
+    """Where the next tier begins for a line of `quantity` units; None in the last one."""
+    found = _ladder(book)
+    starts = () if found is None else (tier.starts_at for tier in found[0].tiers)
+    return min((start for start in starts if start > quantity), default=None)
+
+
 def reached(
     tiers: tuple[Tier, ...], quantity: Decimal, bounds: TierBounds = TierBounds.FROM
 ) -> Tier | None:
