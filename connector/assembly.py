@@ -32,6 +32,7 @@ from connector.errors import Refused, answer_for
 from connector.express import Express, Parts
 from connector.gate import Authenticator, Gate, GateMiddleware
 from connector.metrics import Metrics
+from connector.parameters import Parameters
 from connector.resolver import SurfaceResolver
 from connector.service import Service
 from connector.surface import Surface
@@ -83,7 +84,7 @@ def assemble(  # noqa: PLR0913 (the composition root names every one)
         "connector",
         middlewares=inner,
         lifespan=_closing(hub, workers, heavy),
-        validator_map=validator_map(shapes, workers),
+        validator_map={**validator_map(shapes, workers), "parameter": Parameters},
         security_map={"basic": _Admitted, "bearer": _Admitted, "apiKey": _Admitted},
     )
     app._middleware_app.asgi_app = Bridge(app.app, hub, workers)  # noqa: SLF001 (see ParsedRequest)

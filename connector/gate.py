@@ -101,6 +101,9 @@ class GateMiddleware:
             await self._workers.run(self._gate.admit, exchange)
         if exchange.refusal is not None:
             raise exchange.refusal
-        # Neither what no surface covers nor a redirect to a neighbour gets past here.
-        if surface is None or exchange.path == surface.base_path or exchange.path.endswith("/"):
+        # Neither what no surface covers nor a redirect to a neighbour gets past here; routers
+        # differ about characters that nobody can read.
+        path = exchange.path
+        odd = surface is None or path == surface.base_path or path.endswith("/")
+        if odd or any(character < " " for character in path):
             raise Refused(404, "There is no such operation.")

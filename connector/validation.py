@@ -165,10 +165,11 @@ def _refusal(fault: jsonschema_rs.ValidationError) -> Refused:
     if isinstance(fault.kind, Kind.AdditionalProperties):
         path.append(min(fault.kind.unexpected))
         return invalid_body("is not known here", _pointer(path), "unknown_member")
-    return invalid_body(_message(fault), _pointer(path), fault.kind.name)
+    return invalid_body(message(fault), _pointer(path), fault.kind.name)
 
 
-def _message(fault: jsonschema_rs.ValidationError) -> str:
+def message(fault: jsonschema_rs.ValidationError) -> str:
+    """What is wrong, in a few words that repeat nothing of what was sent."""
     kind = fault.kind
     match kind:
         case Kind.Type():

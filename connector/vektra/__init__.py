@@ -6,6 +6,9 @@ body and the parameters of their path and query, and give the answer's body or a
 
 ROOMS = {
     "pricing": ("priceTransaction", "priceGrid"),
+    "products": ("listProducts", "getProduct"),
+    "price_lists": ("listPriceLists", "getPriceList"),
+    "accounts": ("getAccount",),
 }
 """The operations of each module."""
 

@@ -26,6 +26,7 @@ SENTENCES = {
     "tier_inversion": "{price} a unit is more than fewer units cost each",
     "unknown_account": "is no account of this tenant",
     "unknown_currency": "is no ISO 4217 currency",
+    "unknown_cursor": "leads nowhere",
     "unknown_line": "is no line of the basket",
     "unknown_price_list": "is no price list of this tenant",
     "unknown_promotion": "is no promotion code of this tenant",

@@ -1,0 +1,46 @@
+"""Parameters of paths and queries against the document, refused by name."""
+
+from collections import Counter
+from urllib.parse import parse_qsl
+
+import jsonschema_rs
+from connexion.lifecycle import ConnexionRequest
+from connexion.validators import ParameterValidator
+
+from connector.context import EXCHANGE, Exchange
+from connector.errors import invalid_body
+from connector.validation import fold, message
+
+
+class Parameters(ParameterValidator):  # type: ignore[misc]
+    """Checks the parameters of one operation."""
+
+    def validate_request(self, request: ConnexionRequest) -> None:
+        """Raise Refused, naming the first parameter that does not fit."""
+        exchange: Exchange = request.scope[EXCHANGE]
+        if exchange.surface is not None and exchange.surface.by_key:
+            self._check_names(request.scope["query_string"])
+        for place, values in (("query", request.query_params), ("path", request.path_params)):
+            for parameter in self.parameters.get(place, ()):
+                _check(parameter, values.get(parameter["name"]))
+
+    def _check_names(self, query: bytes) -> None:
+        """Parameters that are not listed, or given twice, are refused."""
+        listed = {each["name"] for each in self.parameters.get("query", ())}
+        given = Counter(name for name, _ in parse_qsl(query.decode(), keep_blank_values=True))
+        for name, count in given.items():
+            if name not in listed:
+                raise invalid_body("is not known here", f"/{name[:100]}", "unknown_parameter")
+            if count > 1:
+                raise invalid_body("is given twice", f"/{name}", "given_twice")
+
+
+def _check(parameter: dict[str, object], value: object) -> None:
+    name, schema = str(parameter["name"]), parameter["schema"]
+    if value is None:
+        if parameter.get("required"):
+            raise invalid_body("is required", f"/{name}", "required")
+        return
+    validator = jsonschema_rs.Draft4Validator(fold(schema))  # type: ignore[arg-type]
+    for fault in validator.iter_errors(value):
+        raise invalid_body(message(fault), f"/{name}", fault.kind.name)
