@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from engine.kernel.clock import Clock
+from engine.kernel.errors import NotFound
 from engine.kernel.ids import Ids, TimeOrderedIds
 from engine.pricing.snapshot import Snapshot
 from engine.store import schema
@@ -13,6 +14,9 @@ from engine.store.standing import Standing
 from engine.store.unit_of_work import Administration, Reading, UnitOfWork
 from engine.tenants.api_key import ApiKey
 from engine.tenants.tenant import TENANT_ID, Tenant
+
+_MOST_OLDER = 8
+"""Older states that are kept in memory; they are read rarely."""
 
 
 class Hub:
@@ -31,6 +35,7 @@ class Hub:
         self._database = Database(database_url, pool_size)
         self._standing = Standing(self._database)
         self._snapshots = Snapshots(self._newest_snapshot)
+        self._older: dict[tuple[str, int], Snapshot] = {}
 
     def standing(self, tenant_id: str) -> Tenant | None:
         """The tenant as it is kept at this moment, or None: one row, read anew each time."""
@@ -46,6 +51,16 @@ class Hub:
     def snapshot(self, tenant_id: str, revision: int) -> Snapshot:
         """The tenant's data at `revision` or newer; `NotFound` when there is no such tenant."""
         return self._snapshots.at(tenant_id, revision)
+
+    def snapshot_at(self, tenant_id: str, revision: int) -> Snapshot:
+        """The tenant's data as they were at `revision`; `NotFound` where it has not been yet."""
+        kept = self._older.get((tenant_id, revision))
+        if kept is None:
+            kept = self._read_at(tenant_id, revision)
+            if len(self._older) >= _MOST_OLDER:
+                self._older.clear()
+            self._older[tenant_id, revision] = kept
+        return kept
 
     @contextmanager
     def unit_of_work(self, tenant_id: str) -> Iterator[UnitOfWork]:
@@ -80,6 +95,14 @@ class Hub:
     def close(self) -> None:
         """Give every connection back; the hub may be used again and opens new ones."""
         self._database.close()
+
+    def _read_at(self, tenant_id: str, revision: int) -> Snapshot:
+        with self.reading(tenant_id) as view:
+            newest = view.catalogues.revision()
+            if not 0 <= revision <= newest:
+                raise NotFound(f"{tenant_id} is at revision {newest}")
+            at = None if revision == newest else revision
+            return Snapshot(tenant_id, revision, view.catalogues.load(at))
 
     def _newest_snapshot(self, tenant_id: str) -> Snapshot:
         with self.reading(tenant_id) as view:

@@ -12,13 +12,13 @@ Json = dict[str, Any]
 
 def price_transaction(body: Json) -> Json:
     """Every line priced with its waterfall; nothing is written."""
-    data = session.snapshot()
+    data = session.snapshot_of(body.get("rule_set_version"))
     return priced(pricing.price_basket(data, session.today(data), read_basket(body)))
 
 
 def price_grid(body: Json) -> Json:
     """One basket over every combination of what varies; nothing is written."""
-    data = session.snapshot()
+    data = session.snapshot_of(body.get("rule_set_version"))
     found = whatif.price_grid(
         data,
         session.today(data),

@@ -30,6 +30,7 @@ SENTENCES = {
     "unknown_line": "is no line of the basket",
     "unknown_price_list": "is no price list of this tenant",
     "unknown_promotion": "is no promotion code of this tenant",
+    "unknown_rule_set_version": "has never been a version of this tenant's rules",
     "unknown_sku": "is no product of this tenant",
 }
 

@@ -3,6 +3,8 @@
 from datetime import date
 
 from connector import context
+from engine.kernel.errors import Invalid, NotFound
+from engine.kernel.finding import Finding, Severity
 from engine.pricing.snapshot import Snapshot
 
 
@@ -10,6 +12,21 @@ def snapshot() -> Snapshot:
     """The caller's tenant's data at the revision the call began with."""
     who = context.principal()
     return context.hub().snapshot(who.tenant, who.revision)
+
+
+def snapshot_of(version: str | None) -> Snapshot:
+    """The caller's tenant's data, or as they were at an older version of the rules.
+
+    Invalid where there has never been such a version.
+    """
+    if version is None:
+        return snapshot()
+    who = context.principal()
+    try:
+        return context.hub().snapshot_at(who.tenant, int(version))
+    except (NotFound, ValueError):
+        found = Finding(Severity.ERROR, "unknown_rule_set_version", where="rule_set_version")
+        raise Invalid("there has been no such version", [found]) from None
 
 
 def today(data: Snapshot) -> date:

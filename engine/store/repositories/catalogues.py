@@ -4,11 +4,11 @@ Putting inserts what is new and updates what is there; it never deletes what it 
 given. The first write of a transaction moves the tenant's revision by one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Table, select, update
 from sqlmodel import Session
 
 from engine.catalog.listing import ListItem, ListName
@@ -22,8 +22,8 @@ from engine.pricing.approval import ApprovalRule
 from engine.pricing.exchange import ExchangeRate
 from engine.pricing.promotion import ChannelDiscount, Promotion
 from engine.pricing.snapshot import CatalogueData
-from engine.store.repositories import catalog, customers, rules
-from engine.store.repositories.mapper import Noun, overwrite, put, rows
+from engine.store.repositories import catalog, customers, history, rules
+from engine.store.repositories.mapper import Noun, Values, overwrite, put, rows
 from engine.store.tables.row import table
 from engine.store.tables.tenants import TenantRow
 
@@ -34,9 +34,9 @@ Written_contra = TypeVar("Written_contra", contravariant=True)
 class _Putting(Protocol[Written_contra]):
     """Writes nouns of one kind."""
 
-    def put(
-        self, connection: Connection, tenant_id: str, nouns: Iterable[Written_contra]
-    ) -> None: ...
+    @property
+    def table(self) -> Table: ...
+    def written(self, nouns: Iterable[Written_contra]) -> list[Values]: ...
 
 
 class Catalogues:
@@ -73,24 +73,31 @@ class Catalogues:
             raise NotFound(f"there is no tenant {self._tenant_id}")
         self._touched = True
 
-    def load(self) -> CatalogueData:
-        """All of it, in the order of import."""
+    def load(self, at: int | None = None) -> CatalogueData:
+        """All of it, in the order of import; as it was at the revision `at`, or as it is."""
         connection, tenant_id = self._session.connection(), self._tenant_id
+        changes = {} if at is None else history.changed_after(connection, tenant_id, at)
+
+        def of(kept: Table) -> Sequence[Any]:
+            now = rows(connection, kept, tenant_id)
+            return history.undone(kept, now, changes[kept.name]) if kept.name in changes else now
+
+        every_rule = of(rules.AGREEMENTS.table)
         return CatalogueData(
-            price_lists=catalog.PRICE_LISTS.all(connection, tenant_id),
-            products=catalog.PRODUCTS.all(connection, tenant_id),
-            entries=catalog.ENTRIES.all(connection, tenant_id),
-            lists=self._lists(),
-            addresses=customers.ADDRESSES.all(connection, tenant_id),
-            accounts=customers.ACCOUNTS.all(connection, tenant_id),
-            aliases=customers.ALIASES.all(connection, tenant_id),
-            agreements=rules.AGREEMENTS.all(connection, tenant_id),
-            ladders=rules.LADDERS.all(connection, tenant_id),
-            promotions=rules.PROMOTIONS.all(connection, tenant_id),
-            channel_discounts=rules.CHANNEL_DISCOUNTS.all(connection, tenant_id),
-            exchange_rates=rules.EXCHANGE_RATES.all(connection, tenant_id),
-            approval_rules=rules.APPROVAL_RULES.all(connection, tenant_id),
-            settings=self._settings(),
+            price_lists=catalog.PRICE_LISTS.read(of(catalog.PRICE_LISTS.table)),
+            products=catalog.PRODUCTS.read(of(catalog.PRODUCTS.table)),
+            entries=catalog.ENTRIES.read(of(catalog.ENTRIES.table)),
+            lists=_lists(of(catalog.LIST_ITEMS)),
+            addresses=customers.ADDRESSES.read(of(customers.ADDRESSES.table)),
+            accounts=customers.ACCOUNTS.read(of(customers.ACCOUNTS.table)),
+            aliases=customers.ALIASES.read(of(customers.ALIASES.table)),
+            agreements=rules.AGREEMENTS.read(every_rule),
+            ladders=rules.LADDERS.read(every_rule),
+            promotions=rules.PROMOTIONS.read(every_rule),
+            channel_discounts=rules.CHANNEL_DISCOUNTS.read(every_rule),
+            exchange_rates=rules.EXCHANGE_RATES.read(every_rule),
+            approval_rules=rules.APPROVAL_RULES.read(every_rule),
+            settings=_settings(of(catalog.SETTINGS)),
         )
 
     def put_price_lists(self, price_lists: Iterable[PriceList]) -> None:
@@ -103,9 +110,7 @@ class Catalogues:
         self._put(catalog.ENTRIES, entries)
 
     def put_list(self, name: ListName, items: Iterable[ListItem]) -> None:
-        values = [catalog.item_values(name.value, item) for item in items]
-        with self._written() as connection:
-            put(connection, catalog.LIST_ITEMS, self._tenant_id, values)
+        self._write(catalog.LIST_ITEMS, [catalog.item_values(name.value, item) for item in items])
 
     def put_addresses(self, addresses: Iterable[Address]) -> None:
         self._put(customers.ADDRESSES, addresses)
@@ -135,28 +140,33 @@ class Catalogues:
         self._put(rules.APPROVAL_RULES, approval_rules)
 
     def put_settings(self, settings: TenantSettings) -> None:
-        values = {"tenant_id": self._tenant_id, **catalog.settings_values(settings)}
-        with self._written() as connection:
-            overwrite(connection, catalog.SETTINGS, values)
+        values = catalog.settings_values(settings)
+        with self._written(catalog.SETTINGS, [values]) as connection:
+            overwrite(connection, catalog.SETTINGS, {"tenant_id": self._tenant_id, **values})
 
     def _put(self, mapper: _Putting[Noun], nouns: Iterable[Noun]) -> None:
-        with self._written() as connection:
-            mapper.put(connection, self._tenant_id, nouns)
+        self._write(mapper.table, mapper.written(nouns))
+
+    def _write(self, kept: Table, values: list[Values]) -> None:
+        with self._written(kept, values) as connection:
+            put(connection, kept, self._tenant_id, values)
 
     @contextmanager
-    def _written(self) -> Iterator[Connection]:
+    def _written(self, kept: Table, values: list[Values]) -> Iterator[Connection]:
+        """The connection to write `values` with; what they replace has been kept."""
         self.touch()
         with self._session.begin_nested():
-            yield self._session.connection()
+            connection = self._session.connection()
+            history.record(connection, kept, self._tenant_id, self.revision(), values)
+            yield connection
 
-    def _lists(self) -> dict[ListName, tuple[ListItem, ...]]:
-        found: dict[ListName, list[ListItem]] = {}
-        for row in rows(self._session.connection(), catalog.LIST_ITEMS, self._tenant_id):
-            found.setdefault(ListName(row.list_name), []).append(catalog.item(row))
-        return {name: tuple(items) for name, items in found.items()}
 
-    def _settings(self) -> TenantSettings:
-        kept = catalog.SETTINGS
-        mine = select(kept).where(kept.c.tenant_id == self._tenant_id)
-        row = self._session.connection().execute(mine).one_or_none()
-        return TenantSettings() if row is None else catalog.settings(row)
+def _lists(rows: Iterable[Any]) -> dict[ListName, tuple[ListItem, ...]]:
+    found: dict[ListName, list[ListItem]] = {}
+    for row in rows:
+        found.setdefault(ListName(row.list_name), []).append(catalog.item(row))
+    return {name: tuple(items) for name, items in found.items()}
+
+
+def _settings(rows: Sequence[Any]) -> TenantSettings:
+    return catalog.settings(rows[0]) if rows else TenantSettings()

@@ -20,19 +20,21 @@ class Mapper(Generic[Noun]):
     values: Callable[[Noun], Values]
     noun: Callable[[Row[Any]], Noun]
 
-    def put(self, connection: Connection, tenant_id: str, nouns: Iterable[Noun]) -> None:
-        """Insert what is new after everything else; update what is there where it stands."""
-        put(connection, self.table, tenant_id, [self.values(noun) for noun in nouns])
+    def written(self, nouns: Iterable[Noun]) -> list[Values]:
+        """The rows that the nouns become."""
+        return [self.values(noun) for noun in nouns]
 
-    def all(self, connection: Connection, tenant_id: str) -> tuple[Noun, ...]:
-        """Every noun of the tenant, in the order of import."""
-        return tuple(map(self.noun, rows(connection, self.table, tenant_id)))
+    def read(self, rows: Iterable[Any]) -> tuple[Noun, ...]:
+        """The nouns that rows of the table stand for."""
+        return tuple(map(self.noun, rows))
 
 
 def rows(connection: Connection, table: Table, tenant_id: str) -> Sequence[Row[Any]]:
     """The tenant's rows of `table`, in the order of import."""
     mine = select(table).where(table.c.tenant_id == tenant_id)
-    return connection.execute(mine.order_by(table.c.position)).all()
+    if "position" in table.c:
+        mine = mine.order_by(table.c.position)
+    return connection.execute(mine).all()
 
 
 def put(connection: Connection, table: Table, tenant_id: str, values: Iterable[Values]) -> None:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 import msgspec
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Table
 
 from engine.kernel.period import Period
 from engine.pricing.agreement import Agreement, Ladder
 from engine.pricing.approval import ApprovalRule
 from engine.pricing.exchange import ExchangeRate
 from engine.pricing.promotion import ChannelDiscount, Promotion
-from engine.store.repositories.mapper import Values, put
+from engine.store.repositories.mapper import Values
 from engine.store.tables.row import table
 from engine.store.tables.rules import RuleRow
 
@@ -41,23 +41,18 @@ class Rules(Generic[R]):
     kind: str
     type: type[R]
 
-    def put(self, connection: Connection, tenant_id: str, nouns: Iterable[R]) -> None:
-        """Insert versions that are new after everything else; update those that are there."""
+    @property
+    def table(self) -> Table:
+        return _RULES
+
+    def written(self, nouns: Iterable[R]) -> list[Values]:
+        """The rows that versions of rules become."""
         by_key = {(noun.id, noun.version): noun for noun in nouns}
-        put(connection, _RULES, tenant_id, map(self._values, by_key.values()))
+        return [self._values(noun) for noun in by_key.values()]
 
-    def all(self, connection: Connection, tenant_id: str) -> tuple[R, ...]:
-        """Every version of every rule of the tenant, in the order of import."""
-        mine = select(_RULES).where(_RULES.c.tenant_id == tenant_id, _RULES.c.kind == self.kind)
-        rows = connection.execute(mine.order_by(_RULES.c.position))
-        return tuple(self._noun(row) for row in rows)
-
-    def remove(self, connection: Connection, tenant_id: str, rule_id: str) -> bool:
-        """Remove every version of a rule; whether there was one."""
-        mine = delete(_RULES).where(
-            _RULES.c.tenant_id == tenant_id, _RULES.c.kind == self.kind, _RULES.c.id == rule_id
-        )
-        return connection.execute(mine).rowcount > 0
+    def read(self, rows: Iterable[Any]) -> tuple[R, ...]:
+        """The rules of this kind among rows of the table."""
+        return tuple(self._noun(row) for row in rows if row.kind == self.kind)
 
     def _values(self, noun: R) -> Values:
         body = cast("Values", msgspec.to_builtins(noun))

@@ -14,4 +14,14 @@ from engine.store.tables import (
     tenants,
 )
 
-__all__ = ["api_keys", "catalog", "customers", "numbers", "orders", "quotes", "rules", "tenants"]
+__all__ = [
+    "api_keys",
+    "catalog",
+    "customers",
+    "history",
+    "numbers",
+    "orders",
+    "quotes",
+    "rules",
+    "tenants",
+]
