@@ -28,8 +28,8 @@ from tests.builders import (
 LIST = "NOK-2026"
 
 
-def promo(key: str, percent: str = "10", **members: object) -> Promotion:
-    return Promotion(**{"id": key, "name": key, "value": D(percent), **members})  # type: ignore[arg-type]
+def promo(key: str, percent: object = "10", **members: object) -> Promotion:
+    return Promotion(**{"id": key, "name": key, "value": D(str(percent)), **members})  # type: ignore[arg-type]
 
 
 def priced(
