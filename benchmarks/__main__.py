@@ -1,6 +1,7 @@
 """`make bench`: measures this server beside its peers, prints costs and ratios."""
 
 import contextlib
+import sqlite3
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,10 @@ from benchmarks.measuring import OURS, Measurements, Spread, measure
 from benchmarks.peers.caller import token
 from benchmarks.peers.work import BASE
 from benchmarks.servers import Server
+from connector.cli import demo
+from engine.hub import Hub
+from engine.kernel.clock import SystemClock
+from engine.tenants.secrets import KeyRing, new_key
 
 RESULTS = Path(__file__).with_name("results.json")
 _TOKEN_SECONDS = 3600
@@ -34,6 +39,7 @@ def _start(stack: contextlib.ExitStack, folder: Path) -> list[Server]:
         "HUB_LOG_LEVEL": "warning",
         "PORT": str(port),
     }
+    _prepare(folder / "hub.sqlite3")
     log = folder / "ours.log"
     running = [stack.enter_context(servers.started(OURS, ["app.py", "run"], settings, port, log))]
     for name in goals.PEERS:
@@ -42,6 +48,17 @@ def _start(stack: contextlib.ExitStack, folder: Path) -> list[Server]:
         log = folder / f"{name}.log"
         running.append(stack.enter_context(servers.started(name, command, {}, port, log)))
     return running
+
+
+def _prepare(database: Path) -> None:
+    """The demo's data without promotions, which the peers know nothing of."""
+    with contextlib.closing(Hub(f"sqlite:///{database}", clock=SystemClock())) as hub:
+        hub.migrate()
+        key = new_key()
+        (database.parent / "secret.key").write_text(key)  # where the demo keeps its own
+        demo.seed(hub, KeyRing.read(key))
+    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("DELETE FROM rules WHERE kind = 'promotion'")
 
 
 def _check(running: Sequence[Server], works: Mapping[str, tuple[str, bytes]], caller: str) -> None:

@@ -6,7 +6,7 @@ may be fixed by the user. Objects are written in place; their attributes have wi
 
 from collections.abc import Callable, Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from benchmarks.peers.shelf import Book, Rules
 
@@ -95,9 +95,7 @@ def alternative_recalculated(alternative: Alternative, lines: Sequence[Line], te
     _link(alternative, sub_total, cost, rate, amount)
     alternative.Status, alternative.Reason = "Ok", ""
     vat = _ZERO
-    for line, share in zip(
-        lines, _shares(totals, sub_total, alternative.DiscountAmount or _ZERO), strict=True
-    ):
+    for line, share in zip(lines, _shares(totals, alternative), strict=True):
         line.TotalPriceWithAlternativeDiscount = share
         vat += _money(share * (line.VAT or _ZERO) / _HUNDRED)
     alternative.VAT = vat
@@ -237,11 +235,12 @@ def _explain(line: Line, said: list[str], code: str, field: Callable[..., Field]
     line.RawExtraInfo = f"<Fields>{''.join(parts)}</Fields>"
 
 
-def _shares(totals: list[Decimal], whole: Decimal, discount: Decimal) -> list[Decimal]:
-    """What is left of each total, the parts of the discount by largest remainder."""
-    if not discount or not whole:
+def _shares(totals: list[Decimal], alternative: Any) -> list[Decimal]:  # noqa: ANN401 (a carrier of any library)
+    """What is left of each total after its percentage, the rest by largest remainder."""
+    discount, rate = alternative.DiscountAmount or _ZERO, alternative.DiscountPercent or _ZERO
+    if not rate:
         return totals
-    exact = [discount * total / whole for total in totals]
+    exact = [total * rate / _HUNDRED for total in totals]
     parts = [part.quantize(_CENT, ROUND_FLOOR) for part in exact]
     left = int((discount - sum(parts, _ZERO)) / _CENT)
     if left:

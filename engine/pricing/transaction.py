@@ -15,7 +15,7 @@ from engine.customers.account import Account
 from engine.kernel.errors import Invalid
 from engine.kernel.finding import Finding, Severity
 from engine.kernel.numbers import LARGEST
-from engine.pricing.allocation import allocate
+from engine.pricing.allocation import allocate, settle
 from engine.pricing.approval import Approval
 from engine.pricing.circumstances import Basket, Item
 from engine.pricing.line import Ask, SaleLine, price_sale_line
@@ -135,12 +135,14 @@ def _nets(lines: Sequence[SaleLine], rounding: Rounding) -> list[Decimal]:
 def _shares(transaction: Transaction, nets: Sequence[Decimal], rounding: Rounding) -> list[Decimal]:
     """What each line bears of the discount on the whole."""
     whole = sum(nets, _ZERO)
-    percent = EXACT.divide(EXACT.multiply(whole, transaction.discount_percent), _HUNDRED)
-    off = rounding.money(percent) + rounding.money(transaction.discount_amount)
+    rate = EXACT.divide(transaction.discount_percent, _HUNDRED)
+    off = rounding.money(EXACT.multiply(whole, rate)) + rounding.money(transaction.discount_amount)
     if off > whole:
         found = Finding(Severity.ERROR, "discount_exceeds_price", where="discount_amount")
         raise Invalid("the discount is more than the price", [found])
-    return allocate(off, nets, rounding.unit) if off else [_ZERO] * len(nets)
+    if not transaction.discount_amount:  # then it is each line's own percentage
+        return settle(off, [EXACT.multiply(net, rate) for net in nets], rounding.unit)
+    return allocate(off, nets, rounding.unit)
 
 
 def _codes(

@@ -47,8 +47,8 @@ def context(basket: Json, **parts: object) -> Json:
     }
 
 
-def sold(seller: Crm, basket: Json) -> tuple[list[D], D]:
-    """The basket as a salesperson quotes it: every line's total and the alternative's."""
+def sold(seller: Crm, basket: Json) -> tuple[list[D], list[D], D]:
+    """The basket as a salesperson quotes it: lines before and after what is off the whole."""
     head: Json = {"UserValueOverride": "None"}
     if basket["discount_percent"]:
         percent = basket["discount_percent"]
@@ -76,7 +76,8 @@ def sold(seller: Crm, basket: Json) -> tuple[list[D], D]:
     for line, before in zip(whole["CRMQuoteLines"], changed, strict=True):
         assert float(line["TotalPrice"]) == before["TotalPrice"]
     totals = [D(line["TotalPrice"]) for line in whole["CRMQuoteLines"]]
-    return totals, D(whole["CRMAlternative"]["TotalPrice"])
+    left = [D(line["TotalPriceWithAlternativeDiscount"]) for line in whole["CRMQuoteLines"]]
+    return totals, left, D(whole["CRMAlternative"]["TotalPrice"])
 
 
 @pytest.mark.parametrize("first", range(0, BASKETS, AT_ONCE))
@@ -95,6 +96,7 @@ def test_a_basket_costs_the_same_through_both_doors(
             D(line["net_total"]) - shared[line["line"], "quote_discount"]
             for line in answer["lines"]
         ]
-        totals, whole = sold(seller, asked)
+        totals, left, whole = sold(seller, asked)
         assert totals == before_discount, asked
+        assert left == [D(line["net_total"]) for line in answer["lines"]], asked
         assert whole == D(answer["totals"]["net"]), asked
