@@ -16,6 +16,10 @@ class Memo(Generic[Answer]):
         self._size = size
         self._answers: dict[Hashable, Answer] = {}
 
+    def find(self, key: Hashable) -> Answer | None:
+        """The answer for `key`, where it is remembered."""
+        return self._answers.get(key)
+
     def get(self, key: Hashable, work_out: Callable[[], Answer]) -> Answer:
         """The answer for `key`, worked out when it is not remembered."""
         answer = self._answers.get(key)

@@ -46,6 +46,11 @@ class Basket:
         self._codes = codes
         self._quantities: dict[Goods, Decimal] = {}
 
+    @property
+    def matters(self) -> bool:
+        """Whether a line's price can depend on anything here but its own quantity."""
+        return bool(self._items or self._codes)
+
     @cached_property
     def amount(self) -> Decimal:
         """The whole basket at list prices."""

@@ -40,9 +40,9 @@ def net_of(
     price: Waterfall, rate: Decimal | None, factor: Factor, list_total: Decimal, rounding: Rounding
 ) -> Decimal:
     """What `price` comes to, `factor` times its quantity; `rate` is its `percent_off`."""
+    if rate is not None and rounding.level is not RoundingLevel.UNIT:
+        return list_total - fraction(list_total, rate, rounding)
     if rounding.level is RoundingLevel.UNIT:
         whole = EXACT.multiply(rounding.money(price.unit), price.quantity)
         return rounding.money(times(whole, factor))
-    if rate is None:
-        return rounding.money(times(price.amount, factor))
-    return list_total - fraction(list_total, rate, rounding)
+    return rounding.money(times(price.amount, factor))

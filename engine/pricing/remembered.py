@@ -33,12 +33,18 @@ def unit_price(
     buying: Buying, offer: Offer, basket: Basket, quantity: Decimal, list_price: Decimal
 ) -> UnitPrice:
     """What the rules make of one unit of `offer`, `quantity` of which are in `basket`."""
+    snapshot, account, on = buying
+    key = (offer.key, None if account is None else account.id, on, quantity, list_price)
+    if not basket.matters:
+        known: UnitPrice | None = snapshot.unit_prices.find(key)
+        if known is not None:
+            return known
     rules = price_book(buying, offer)
     circumstances = basket.around(rules, quantity)
-    buyer = None if buying.account is None else buying.account.id
-    key = (offer.key, buyer, buying.on, quantity, list_price, circumstances)
-    start = Waterfall(list_price, offer.price_list.currency, quantity)
-    found: UnitPrice = buying.snapshot.unit_prices.get(
-        key, lambda: price_unit(rules, circumstances, start)
+    found: UnitPrice = snapshot.unit_prices.get(
+        (*key, circumstances) if basket.matters else key,
+        lambda: price_unit(
+            rules, circumstances, Waterfall(list_price, offer.price_list.currency, quantity)
+        ),
     )
     return found

@@ -12,6 +12,7 @@ from decimal import (
     Context,
     Decimal,
 )
+from functools import lru_cache
 
 from engine.catalog.settings import PricingPolicy, RoundingLevel, RoundingMode
 from engine.kernel.currency import Currency
@@ -52,7 +53,8 @@ class Rounding:
 
     @classmethod
     def of(cls, currency: Currency, policy: PricingPolicy) -> "Rounding":
-        return cls(currency.digits, policy.rounding_mode, policy.rounding_level)
+        """How amounts of `currency` are rounded by a tenant's policy."""
+        return _rounding(currency.digits, policy.rounding_mode, policy.rounding_level)
 
     @property
     def unit(self) -> Decimal:
@@ -63,6 +65,11 @@ class Rounding:
         """`amount` in whole minor units."""
         rounded = amount.quantize(self._unit, self._python, EXACT)
         return rounded or abs(rounded)  # never -0
+
+
+@lru_cache(maxsize=64)
+def _rounding(digits: int, mode: RoundingMode, level: RoundingLevel) -> Rounding:
+    return Rounding(digits, mode, level)
 
 
 def kept(amount: Decimal) -> Decimal:

@@ -45,12 +45,16 @@ class Line(NamedTuple):
 
         A subscription with no quantity counts once.
         """
-        return (self.is_subscription and self.subscription_quantity) or _ONE
+        if self.is_subscription and self.subscription_quantity:
+            return self.subscription_quantity
+        return _ONE
 
     @property
     def units(self) -> Decimal:
         """How many times the unit price is due: quantity times factor."""
-        return self.quantity * self.factor
+        if self.is_subscription and self.subscription_quantity:
+            return self.quantity * self.subscription_quantity
+        return self.quantity
 
 
 class PricedLine(NamedTuple):

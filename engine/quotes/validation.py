@@ -35,25 +35,24 @@ def line_findings(priced: PricedLine, offer: Offer | None, checks: Checks) -> li
     if priced.figures is None or not line.units:
         return findings
     net = EXACT.divide(priced.total, line.units)
-    if checks.minimum_price and _is_short(priced, line.unit_minimum_price, checks.rounding):
+    limit_price, cost = line.unit_minimum_price, line.unit_cost
+    if checks.minimum_price and 0 < limit_price > net and _short(priced, limit_price, checks):
         limit = {
             "price": shown(net),
-            "minimum": line.unit_minimum_price,
+            "minimum": limit_price,
             "currency": checks.currency,
         }
         findings.append(Finding(Severity.ERROR, "below_minimum_price", limit))
-    if checks.cost and _is_short(priced, line.unit_cost, checks.rounding):
-        limit = {"price": shown(net), "cost": line.unit_cost, "currency": checks.currency}
+    if checks.cost and 0 < cost > net and _short(priced, cost, checks):
+        limit = {"price": shown(net), "cost": cost, "currency": checks.currency}
         findings.append(Finding(Severity.WARNING, "below_cost", limit))
     return findings
 
 
-def _is_short(priced: PricedLine, limit: Decimal, rounding: Rounding) -> bool:
+def _short(priced: PricedLine, limit: Decimal, checks: Checks) -> bool:
     """Whether a line comes to less than `limit` for each unit would, rounded as it is."""
-    if limit <= 0:
-        return False
     units = priced.line.units
-    due = rounding.money(EXACT.multiply(limit, units))
+    due = checks.rounding.money(EXACT.multiply(limit, units))
     return priced.total < due if units > 0 else priced.total > due
 
 

@@ -24,7 +24,9 @@ from engine.quotes.line import Alternative, Line, PricedAlternative, PricedLine
 from engine.quotes.validation import Checks, alternative_findings, line_findings
 
 _ZERO = Decimal(0)
-_USUAL_DIGITS = 2
+_UNKNOWN = Currency("", 2)
+"""A currency nobody named has two decimals, as most have."""
+_ALONE = Basket(())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,10 +47,10 @@ class Terms:
     @cached_property
     def rounding(self) -> Rounding:
         try:
-            digits = currency_of(self.currency).digits
+            money = currency_of(self.currency)
         except ValueError:
-            digits = _USUAL_DIGITS
-        return Rounding.of(Currency(self.currency, digits), self.snapshot.settings.pricing)
+            money = _UNKNOWN
+        return Rounding.of(money, self.snapshot.settings.pricing)
 
     @cached_property
     def buying(self) -> Buying:
@@ -204,7 +206,7 @@ def _repriced(terms: Terms, line: Line, offer: Offer | None, basket: Basket) -> 
 def _basket(terms: Terms, lines: Sequence[Line]) -> Basket:
     """What the rules that look around see; nothing where the tenant has none."""
     if not terms.snapshot.looks_around:
-        return Basket(())
+        return _ALONE
     offers = ((terms.offer(line), line) for line in lines)
     return Basket(
         Item(offer, line.quantity, line.unit_list_price)
