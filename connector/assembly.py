@@ -77,7 +77,9 @@ def assemble(  # noqa: PLR0913 (the composition root names every one)
         ContextMiddleware,
     ]
     if short_way:
-        light = frozenset(name for surface in surfaces for name in surface.light if at_once)
+        light: dict[str, int] = {}
+        for surface in surfaces if at_once else ():
+            light |= surface.light
         parts = Parts(gate, hub, shapes, workers, heavy, light)
         inner.insert(0, partial(Express, parts=parts))
     app = connexion.FlaskApp(

@@ -11,6 +11,8 @@ work. Large ones are worked on one after the other: several at a time would only
 other out of the processor's caches, which costs a fifth more and answers nobody sooner.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from connexion.middleware.abstract import SpecMiddleware
@@ -27,15 +29,14 @@ from connector.validation import Shape, Shapes, read
 from connector.workers import Workers
 from engine.hub import Hub
 
-LIGHT_BYTES = 64 * 1024
-"""The largest body that counts as small: a few milliseconds of work at most."""
 _MOST_WARM = 10_000
 
 
 class Parts(NamedTuple):
     """What the short way is made of.
 
-    `light` names the operations that wait for nobody; `heavy` works on their large bodies.
+    `light` names the operations that wait for nobody, with the bytes of their largest small
+    body; `heavy` works on larger ones.
     """
 
     gate: Gate
@@ -43,12 +44,12 @@ class Parts(NamedTuple):
     shapes: Shapes
     workers: Workers
     heavy: Workers
-    light: frozenset[str] = frozenset()
+    light: Mapping[str, int] = MappingProxyType({})
 
 
 class _Operation(NamedTuple):
     name: str
-    is_light: bool
+    small_bytes: int | None
     answer: Voiced
     shape: Shape
 
@@ -81,7 +82,7 @@ class Express(SpecMiddleware):  # type: ignore[misc]
             if operation.security and not operation.parameters:
                 self._operations[base_path + path] = _Operation(
                     operation.operation_id,
-                    operation.operation_id in self._parts.light,
+                    self._parts.light.get(operation.operation_id),
                     operation.function.answer,
                     self._parts.shapes.of(operation.body_schema("application/json")),
                 )
@@ -107,11 +108,12 @@ class Express(SpecMiddleware):  # type: ignore[misc]
         """Who works on the request; None where it is answered at once."""
         if not self._is_at_hand(exchange, operation):
             return self._parts.workers
-        return self._parts.heavy if len(exchange.body) > LIGHT_BYTES else None
+        is_small = len(exchange.body) <= (operation.small_bytes or 0)
+        return None if is_small else self._parts.heavy
 
     def _is_at_hand(self, exchange: Exchange, operation: _Operation) -> bool:
         """Whether nothing about this request has to be waited for."""
-        if not operation.is_light:
+        if operation.small_bytes is None:
             return False
         try:
             caller = self._gate.recall(exchange)
@@ -131,7 +133,7 @@ class Express(SpecMiddleware):  # type: ignore[misc]
             return None
         with context.use(caller, self._hub, exchange):
             answer = operation.answer(body)
-        if operation.is_light:
+        if operation.small_bytes is not None:
             if len(self._warm) >= _MOST_WARM:
                 self._warm.clear()
             self._warm.add((operation.name, caller.tenant, caller.revision))

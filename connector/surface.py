@@ -1,7 +1,7 @@
 """A surface: one API, its document and the code behind it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from connector.encoder import Answer
@@ -28,7 +28,8 @@ class Surface:
     `canonicalise` spells a body as the document does, in place, and tells whether the
     answer writes enumerations as numbers; `refuse` voices what happened before a handler.
     Callers present an API key where `by_key` holds, otherwise credentials.
-    `light` names operations that read nothing but their tenant's data in memory.
+    `light` names operations that read nothing but their tenant's data in memory, each with the
+    bytes of the largest body that is a few milliseconds of work.
     `limits` are the paths, below `base_path`, whose bodies may not be 4 MB but this many bytes.
     """
 
@@ -41,7 +42,7 @@ class Surface:
     voiced: Callable[[str, Handler], Voiced]
     canonicalise: Callable[[str, Json], bool] = _as_it_is
     refuse: Callable[[Refused, str], Answer] = problem
-    light: frozenset[str] = frozenset()
+    light: Mapping[str, int] = field(default_factory=dict)
     by_key: bool = False
     limits: Mapping[str, int] | None = None
 

@@ -63,8 +63,8 @@ ROOMS: dict[str, str] = {
 }
 """The module of each operation."""
 
-LIGHT = frozenset(
-    {
+LIGHT = dict.fromkeys(
+    (
         "OnQuoteLineChanged",
         "RecalculateQuoteAlternative",
         "GetCapabilities",
@@ -73,7 +73,8 @@ LIGHT = frozenset(
         "GetAllPriceLists",
         "GetProduct",
         "GetQuoteLinesFromProduct",
-    }
+    ),
+    64 * 1024,
 )
 """Operations asked for while somebody types; they read the tenant's data in memory only."""
 

@@ -12,7 +12,7 @@ ROOMS = {
 }
 """The operations of each module."""
 
-LIGHT = frozenset({"priceTransaction", "priceGrid"})
-"""Operations that read nothing but the tenant's data in memory."""
+LIGHT = {"priceTransaction": 2 * 1024}
+"""Operations that read nothing but the tenant's data in memory, and what a small body is."""
 
 MODULES = {operation: room for room, operations in ROOMS.items() for operation in operations}

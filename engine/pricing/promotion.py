@@ -49,9 +49,8 @@ class Promotion(Rule):
     min_quote_amount: Decimal = _ZERO
 
     @property
-    def narrowness(self) -> tuple[int, ...]:
-        """As of every rule; a campaign with a code is narrower than one without."""
-        return (*Rule.narrowness.fget(self), int(self.code is not None))  # type: ignore[attr-defined]
+    def is_campaign(self) -> bool:
+        return self.code is not None
 
 
 class Role(StrEnum):

@@ -93,8 +93,14 @@ class Rule:
 
     @property
     def narrowness(self) -> tuple[int, ...]:
-        """How narrowly the rule speaks: of goods first, then of buyers, then of a list."""
-        return self.goods.narrowness, self.buyers.narrowness, int(self.price_list is not None)
+        """How narrowly the rule speaks: of goods first, then of buyers, a list, a campaign."""
+        listed, named = self.price_list is not None, self.is_campaign
+        return self.goods.narrowness, self.buyers.narrowness, int(listed), int(named)
+
+    @property
+    def is_campaign(self) -> bool:
+        """Whether it holds only for who names it."""
+        return False
 
     def speaks_of(self, offer: Offer, lineage: Collection[Account]) -> bool:
         """Whether the rule speaks of this offer to this buyer, on the days it holds."""

@@ -90,5 +90,7 @@ def _new_enough(snapshot: Snapshot, revision: int) -> Snapshot:
 
 def _size(data: CatalogueData) -> int:
     rows = (data.products, data.entries, data.price_lists, data.addresses, data.accounts)
-    rules = (data.aliases, data.agreements, data.ladders, tuple(data.lists.values()))
-    return _BYTES_PER_JSON_BYTE * len(msgspec.json.encode((rows, rules)))
+    words = (data.aliases, tuple(data.lists.values()))
+    dated = (data.agreements, data.ladders, data.promotions, data.channel_discounts)
+    rest = (data.exchange_rates, data.approval_rules)
+    return _BYTES_PER_JSON_BYTE * len(msgspec.json.encode((rows, words, dated, rest)))

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from connector import context
-from connector.express import LIGHT_BYTES
 from connector.superoffice import LIGHT
 from connector.surface import Surface
 from engine.hub import Hub
@@ -160,7 +159,7 @@ def test_a_light_operation_is_answered_at_once_when_it_is_warm(
 
 def test_a_large_body_is_never_worked_on_at_once(open_wire: Open, handlers: Handlers) -> None:
     wire = open_wire(at_once=True)
-    large = {**LINE, "Padding": "x" * LIGHT_BYTES}
+    large = {**LINE, "Padding": "x" * LIGHT["OnQuoteLineChanged"]}
     assert threads(wire, handlers, LINE) == [True, False, False]
     assert threads(wire, handlers, large) == [True, True, True]
 
