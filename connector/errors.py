@@ -5,7 +5,7 @@ its surface then voices it. Nothing of an exception that is not ours leaves the 
 a defect is logged in full and answered with the id of the request.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -101,9 +101,9 @@ def refusal_of(error: Exception, exchange: Exchange) -> Refused:
     if isinstance(error, Refused):
         return error
     if isinstance(error, HTTPException):
-        refused = _routing(error.status_code, error.headers or {})
+        refused = _routing(error.status_code, exchange)
     elif isinstance(error, ProblemException):
-        refused = _routing(error.status, {})
+        refused = _routing(error.status, exchange)
     else:
         refused = _known(error, exchange)
     return refused or _defect(error, exchange)
@@ -166,10 +166,13 @@ def _unauthenticated(exchange: Exchange) -> Refused:
     )
 
 
-def _routing(status: int, headers: Mapping[str, str]) -> Refused | None:
+def _routing(status: int, exchange: Exchange) -> Refused | None:
+    """A refusal of a router; what a path allows the document says, not the route it met first."""
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return None
-    allow = [("allow", value) for name, value in headers.items() if name.lower() == "allow"]
+    allow: list[tuple[str, str]] = []
+    if status == HTTPStatus.METHOD_NOT_ALLOWED and exchange.surface is not None:
+        allow.append(("allow", exchange.surface.allowed(exchange.path)))
     return Refused(status, f"{HTTPStatus(status).phrase}.", headers=allow)
 
 

@@ -12,6 +12,7 @@ Handler = Callable[..., object]
 Voiced = Callable[..., Answer]
 
 _MEGABYTE = 1024 * 1024
+_METHODS = frozenset(("get", "put", "post", "patch", "delete"))
 DEFAULT_LIMIT = 4 * _MEGABYTE
 
 
@@ -50,6 +51,19 @@ class Surface:
         """Whether `path` belongs to this surface."""
         base = self.base_path
         return path.startswith(base) and path[len(base) : len(base) + 1] in ("", "/")
+
+    def allowed(self, path: str) -> str:
+        """The methods the document has for `path`, as an Allow header lists them."""
+        asked = path[len(self.base_path) :].split("/")
+        methods: set[str] = set()
+        for template, item in self.document["paths"].items():
+            parts = template.split("/")
+            if len(parts) == len(asked) and all(
+                part == given or part.startswith("{")
+                for part, given in zip(parts, asked, strict=True)
+            ):
+                methods |= {method.upper() for method in item if method in _METHODS}
+        return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
     def limit(self, path: str) -> int:
         """How many bytes a body sent to `path` may have."""

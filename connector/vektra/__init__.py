@@ -8,7 +8,11 @@ ROOMS = {
     "pricing": ("priceTransaction", "priceGrid"),
     "products": ("listProducts", "getProduct"),
     "price_lists": ("listPriceLists", "getPriceList"),
-    "accounts": ("getAccount",),
+    "accounts": ("getAccount", "putAccount"),
+    "rules": (
+        *("getAgreement", "putAgreement", "deleteAgreement"),
+        *("getPromotion", "putPromotion", "deletePromotion"),
+    ),
 }
 """The operations of each module."""
 

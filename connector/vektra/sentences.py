@@ -13,6 +13,7 @@ SENTENCES = {
     "no_price": "{sku} has no price in this currency",
     "no_price_list": "no price list is active that day in that currency",
     "not_recurring": "is for products that are charged again and again",
+    "not_taken": "{why}",
     "price_converted": "converted from {source} at {rate}",
     "price_list_inactive": "is not active that day",
     "price_out_of_range": "is negative, or 10^15 or more",

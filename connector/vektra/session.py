@@ -14,6 +14,13 @@ def snapshot() -> Snapshot:
     return context.hub().snapshot(who.tenant, who.revision)
 
 
+def newest() -> Snapshot:
+    """The caller's tenant's data as they are now, after a write of this call."""
+    tenant = context.principal().tenant
+    standing = context.hub().standing(tenant)
+    return context.hub().snapshot(tenant, standing.revision if standing else 0)
+
+
 def snapshot_of(version: str | None) -> Snapshot:
     """The caller's tenant's data, or as they were at an older version of the rules.
 

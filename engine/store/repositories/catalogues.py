@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Table, delete, select, update
 from sqlmodel import Session
 
 from engine.catalog.listing import ListItem, ListName
@@ -138,6 +138,18 @@ class Catalogues:
 
     def put_approval_rules(self, approval_rules: Iterable[ApprovalRule]) -> None:
         self._put(rules.APPROVAL_RULES, approval_rules)
+
+    def remove_rule(self, kind: str, rule_id: str) -> bool:
+        """Forget every version of a rule; whether there was one."""
+        kept = rules.AGREEMENTS.table
+        mine = (kept.c.tenant_id == self._tenant_id, kept.c.kind == kind, kept.c.id == rule_id)
+        versions = self._session.connection().execute(select(kept.c.version).where(*mine)).all()
+        if not versions:
+            return False
+        keys = [{"kind": kind, "id": rule_id, "version": each.version} for each in versions]
+        with self._written(kept, keys) as connection:
+            connection.execute(delete(kept).where(*mine))
+        return True
 
     def put_settings(self, settings: TenantSettings) -> None:
         values = catalog.settings_values(settings)
