@@ -235,3 +235,12 @@ def test_a_search_with_too_many_patterns_finds_nothing(crm: Crm) -> None:
     assert crm.call("GetSearchResults", {"Restrictions": [asked]})
     asked["Values"] = [f"%{n}" for n in range(21)]
     assert crm.call("GetSearchResults", {"Restrictions": [asked]}) == []
+
+
+def test_a_back_end_that_is_down_explains_itself_in_every_language(crm: Crm) -> None:
+    """Whoever tests a connection has told nobody which language it reads."""
+    crm.switch("cannot_start")
+    answer = crm.call("TestConnection", {"ConnectionData": {}})
+    assert not answer["IsOk"]
+    for language in ("US", "NO", "SW", "DA", "GE", "FR"):
+        assert f'{language}:"' in answer["UserExplanation"]

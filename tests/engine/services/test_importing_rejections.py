@@ -52,6 +52,22 @@ def test_a_rejected_row_is_named_and_stops_no_other(
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        ("PUMP", "PUMP@NOK", "'PUMP@NOK' is the key of 'PUMP' in 'NOK'"),
+        ("PUMP@NOK", "PUMP", "PUMP@NOK is another product"),
+    ],
+)
+def test_no_product_takes_the_key_of_another(
+    hub: Hub, first: str, second: str, message: str
+) -> None:
+    rows = ({**OFFER, "sku": first}, {**OFFER, "sku": second})
+    report = put(hub, table(Kind.PRICE_LISTS, *LISTS), table(Kind.OFFERS, *rows))
+    assert report.rejected == (Rejection("offers", 2, "sku", message),)
+    assert [each.sku for each in kept(hub).products] == [first]
+
+
+@pytest.mark.parametrize(
     ("change", "column", "message"),
     [
         (
