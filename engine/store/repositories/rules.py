@@ -2,33 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 import msgspec
 from sqlalchemy import Table
 
-from engine.kernel.period import Period
 from engine.pricing.agreement import Agreement, Ladder
 from engine.pricing.approval import ApprovalRule
 from engine.pricing.exchange import ExchangeRate
 from engine.pricing.promotion import ChannelDiscount, Promotion
+from engine.pricing.rulebook import Versioned
 from engine.store.repositories.mapper import Values
 from engine.store.tables.row import table
 from engine.store.tables.rules import RuleRow
 
 _RULES = table(RuleRow)
 _IN_COLUMNS = ("id", "version", "validity")
-
-
-class Versioned(Protocol):
-    """What every rule has."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def version(self) -> int: ...
-    @property
-    def validity(self) -> Period: ...
 
 
 R = TypeVar("R", bound=Versioned)
