@@ -46,6 +46,8 @@ class Exchange:
     surface: "Surface | None" = None
     authorization: str | None = None
     api_key: str | None = None
+    idempotency_key: str | None = None
+    if_match: str | None = None
     body: bytes = b""
     refusal: Exception | None = None
     denied: Exception | None = None

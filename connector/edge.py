@@ -80,7 +80,6 @@ class Edge:
         wished = headers.get(b"x-request-id", b"")
         named = wished.decode() if _SANE_ID.fullmatch(wished) else f"req_{secrets.token_hex(8)}"
         path: str = scope["path"]
-        authorization, api_key = headers.get(b"authorization"), headers.get(b"x-api-key")
         client = scope.get("client")
         exchange = Exchange(
             request_id=named,
@@ -88,8 +87,10 @@ class Edge:
             path=path,
             address=client[0] if client else "",
             surface=next((one for one in self._surfaces if one.covers(path)), None),
-            authorization=None if authorization is None else authorization.decode("latin-1"),
-            api_key=None if api_key is None else api_key.decode("latin-1"),
+            authorization=_text(headers, b"authorization"),
+            api_key=_text(headers, b"x-api-key"),
+            idempotency_key=_text(headers, b"idempotency-key"),
+            if_match=_text(headers, b"if-match"),
         )
         scope[EXCHANGE] = exchange
         return exchange
@@ -108,6 +109,11 @@ class Edge:
         exchange.refusal = _odd(scope, headers)
         await _take_body(exchange, receive, headers)
         await self._app(scope, _Replay(receive), reply)
+
+
+def _text(headers: dict[bytes, bytes], name: bytes) -> str | None:
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1")
 
 
 def _odd(scope: Scope, headers: dict[bytes, bytes]) -> Refused | None:

@@ -79,7 +79,7 @@ class Express(SpecMiddleware):  # type: ignore[misc]
             operation = specification.operation_cls.from_spec(
                 specification, path=path, method="post", resolver=resolver
             )
-            if operation.security and not operation.parameters:
+            if operation.security and all(each["in"] == "header" for each in operation.parameters):
                 self._operations[base_path + path] = _Operation(
                     operation.operation_id,
                     self._parts.light.get(operation.operation_id),

@@ -54,6 +54,9 @@ class Hub:
 
     def snapshot_at(self, tenant_id: str, revision: int) -> Snapshot:
         """The tenant's data as they were at `revision`; `NotFound` where it has not been yet."""
+        newest = self._snapshots.kept(tenant_id)
+        if newest is not None and newest.revision == revision:
+            return newest
         kept = self._older.get((tenant_id, revision))
         if kept is None:
             kept = self._read_at(tenant_id, revision)

@@ -6,6 +6,13 @@ body and the parameters of their path and query, and give the answer's body or a
 
 ROOMS = {
     "pricing": ("priceTransaction", "priceGrid"),
+    "quotes": (
+        *("listQuotes", "createQuote", "getQuote", "changeQuote", "cloneQuote"),
+        *("addQuoteLine", "changeQuoteLine", "removeQuoteLine"),
+        *("addQuoteAlternative", "removeQuoteAlternative"),
+        *("submitQuote", "approveQuote", "rejectQuote", "sendQuote", "holdQuote", "resumeQuote"),
+        *("acceptQuote", "declineQuote", "reviseQuote", "repriceQuote"),
+    ),
     "products": ("listProducts", "getProduct"),
     "price_lists": ("listPriceLists", "getPriceList"),
     "accounts": ("getAccount", "putAccount"),

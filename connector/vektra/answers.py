@@ -53,14 +53,14 @@ def priced(answer: PriceAnswer) -> Json:
 
 def line(number: int, each: PricedLine, *, with_waterfall: bool = True) -> Json:
     """One priced line; its number counts from 1."""
-    product = each.offer.product
     written: Json = {
         "line": number,
-        "sku": product.sku,
-        "name": product.name,
+        "sku": each.ask.sku,
+        "name": each.name,
         "quantity": plain(each.ask.quantity),
-        "unit": product.quantity_unit,
+        "unit": each.unit,
         "charge": charge(each.charge),
+        "start_date": None if each.ask.start_date is None else each.ask.start_date.isoformat(),
         "list_unit_price": each.list_unit_price,
         "net_unit_price": plain(each.net_unit_price),
         "list_total": each.list_total,

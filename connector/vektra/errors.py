@@ -5,10 +5,10 @@ from http import HTTPStatus
 from typing import Any
 
 from connector import context
-from connector.encoder import Answer, encode
+from connector.encoder import Answer
 from connector.errors import Fault, Refused, answer_for
 from connector.vektra import sentences
-from connector.vektra.reply import Reply
+from connector.vektra.reply import Reply, written
 from engine.kernel.errors import (
     Conflict,
     EngineError,
@@ -68,7 +68,6 @@ def _sentence(detail: str) -> str:
 
 
 def _answer(value: object) -> Answer:
-    if not isinstance(value, Reply):
-        return Answer(HTTPStatus.OK, encode(value))
-    content = b"" if value.body is None else encode(value.body)
-    return Answer(value.status, content, value.headers)
+    if isinstance(value, Answer):
+        return value
+    return written(value if isinstance(value, Reply) else Reply(value))

@@ -34,6 +34,20 @@ def page(
     return {"data": [write(each) for each in shown], "next_cursor": next_cursor}
 
 
+def window(
+    items: Sequence[T], key: Callable[[T], str], write: Callable[[T], Json], limit: int
+) -> Json:
+    """The page of items that were looked up one more than `limit`."""
+    shown = items[:limit]
+    next_cursor = _cursor(key(shown[-1])) if len(items) > limit else None
+    return {"data": [write(each) for each in shown], "next_cursor": next_cursor}
+
+
+def named(cursor: str | None) -> str | None:
+    """The key a cursor names; what nobody made names nothing there is."""
+    return None if cursor is None else (_named(cursor) or "")
+
+
 def _after(items: Sequence[T], key: Callable[[T], str], cursor: str) -> int:
     named = _named(cursor)
     for place, each in enumerate(items):

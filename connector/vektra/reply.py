@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from connector.encoder import Answer, encode
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -11,3 +13,9 @@ class Reply:
     body: object
     status: int = HTTPStatus.OK
     headers: tuple[tuple[str, str], ...] = ()
+
+
+def written(reply: Reply) -> Answer:
+    """A reply as it leaves."""
+    content = b"" if reply.body is None else encode(reply.body)
+    return Answer(reply.status, content, reply.headers)

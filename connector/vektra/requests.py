@@ -29,23 +29,27 @@ class LineSchema(_Working):
     discount_percent = Converted(amount, "discount_percent", amount(None))
     discount_amount = Converted(amount, "discount_amount", amount(None))
     term_months = Converted(optional_number, "term_months", None)
+    start_date = Converted(day, "start_date", None)
 
 
 _LINE = (
     *("sku", "quantity", "unit_price", "discount_percent", "discount_amount"),
-    "term_months",
+    *("term_months", "start_date"),
 )
 _read_line: Reader[Ask] = Reader(
     LineSchema(), lambda *members: Ask(**dict(zip(_LINE, members, strict=True))), _LINE
 )
 
 
-def read_basket(body: Json) -> PriceBasket:
+def read_ask(body: Json, pointer: str = "") -> Ask:
+    """The line a body describes."""
+    return _read(_read_line, body, pointer)
+
+
+def read_basket(body: Json, *, may_be_empty: bool = False) -> PriceBasket:
     """The basket a body describes."""
     return PriceBasket(
-        asks=tuple(
-            _read(_read_line, line, f"/lines/{place}") for place, line in enumerate(body["lines"])
-        ),
+        asks=tuple(read_ask(line, f"/lines/{place}") for place, line in enumerate(body["lines"])),
         account_id=body.get("account_id"),
         currency=body.get("currency"),
         price_list=body.get("price_list"),
@@ -53,6 +57,7 @@ def read_basket(body: Json) -> PriceBasket:
         codes=tuple(dict.fromkeys(body.get("promotions") or ())),
         discount_percent=member(amount, body, "discount_percent"),
         discount_amount=member(amount, body, "discount_amount"),
+        may_be_empty=may_be_empty,
     )
 
 

@@ -3,6 +3,9 @@
 from engine.kernel.finding import Finding
 
 SENTENCES = {
+    "account_required": "name the account the quote is for",
+    "too_many_alternatives": "holds 20 alternatives, which is the most",
+    "unknown_alternative": "is no alternative of the quote",
     "amount_out_of_range": "comes to an amount of 10^15 or more",
     "below_floor": "{price} {currency} a unit is below the floor of {minimum}",
     "discount_exceeds_price": "is more than the price",

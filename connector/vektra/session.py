@@ -1,11 +1,15 @@
 """What a handler knows about the call it serves."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any, TypeVar
 
 from connector import context
 from engine.kernel.errors import Invalid, NotFound
 from engine.kernel.finding import Finding, Severity
 from engine.pricing.snapshot import Snapshot
+
+T = TypeVar("T")
 
 
 def snapshot() -> Snapshot:
@@ -34,6 +38,23 @@ def snapshot_of(version: str | None) -> Snapshot:
     except (NotFound, ValueError):
         found = Finding(Severity.ERROR, "unknown_rule_set_version", where="rule_set_version")
         raise Invalid("there has been no such version", [found]) from None
+
+
+def snapshot_at(revision: int) -> Snapshot:
+    """The caller's tenant's data as they were at a revision that a record names."""
+    return context.hub().snapshot_at(context.principal().tenant, revision)
+
+
+def caller() -> str:
+    """Who calls, as it proved itself."""
+    who = context.principal()
+    return who.user or who.sign_in
+
+
+def reading(verb: Callable[..., T], *query: Any) -> T:
+    """Run `verb` in a reading of the tenant's records."""
+    with context.hub().reading(context.principal().tenant) as records:
+        return verb(records, *query)
 
 
 def today(data: Snapshot) -> date:

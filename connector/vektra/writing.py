@@ -1,19 +1,94 @@
-"""Writing: one transaction of the caller's tenant, and bodies as rows of an upload."""
+"""Writing: one transaction of the caller's tenant, at most once, on what the caller has seen."""
 
+import base64
+import hashlib
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any, TypeVar
 
+import msgspec
+
 from connector import context
+from connector.context import Exchange
+from connector.encoder import Answer, encode
+from connector.errors import Fault, Refused
+from connector.vektra.reply import Reply, written
 from engine.catalog.intake import Cell
+from engine.services import repeating
 
 T = TypeVar("T")
+_KEY = re.compile(r"[!-~]{1,255}")
+_ETAG = re.compile(r'"([1-9][0-9]{0,8})"')
+_NEVER = 0
+"""No record has this revision."""
 
 
 def writing(verb: Callable[..., T], *command: object) -> T:
     """Run `verb` in one transaction of the caller's tenant: all of it happens, or none."""
     with context.hub().unit_of_work(context.principal().tenant) as uow:
         return verb(uow, *command)
+
+
+def once(act: Callable[[Any], Reply]) -> Answer:
+    """Run `act` in one transaction, and answer what it replies.
+
+    Under an Idempotency-Key a repeated request is answered as the first one was, and nothing
+    is done again; a request that is refused leaves nothing under its key.
+    """
+    exchange = context.exchange()
+    key = None if exchange is None else exchange.idempotency_key
+    with context.hub().unit_of_work(context.principal().tenant) as uow:
+        if exchange is None or key is None:
+            return written(act(uow))
+        if not _KEY.fullmatch(key):
+            fault = Fault("", "malformed_key", "is not 1 to 255 visible ASCII characters")
+            raise Refused(
+                HTTPStatus.BAD_REQUEST, "The Idempotency-Key is malformed.", faults=[fault]
+            )
+        given = repeating.begin(uow, key, _fingerprint(exchange))
+        if given is not None:
+            return _replayed(given)
+        answer = written(act(uow))
+        repeating.finish(uow, key, _kept(answer))
+        return answer
+
+
+def seen_revision() -> int | None:
+    """The revision of a record that the caller has seen, as its If-Match says; None for any."""
+    exchange = context.exchange()
+    given = None if exchange is None else exchange.if_match
+    if given is None or given.strip() == "*":
+        return None
+    tag = _ETAG.fullmatch(given.strip())
+    return int(tag[1]) if tag else _NEVER
+
+
+def etag(revision: int) -> tuple[str, str]:
+    """The ETag header of a record at `revision`."""
+    return ("etag", f'"{revision}"')
+
+
+def _fingerprint(exchange: Exchange) -> str:
+    digest = hashlib.sha256(f"{exchange.method} {exchange.path}\n".encode())
+    if exchange.document is None:
+        digest.update(exchange.body)
+    else:
+        digest.update(msgspec.json.encode(exchange.document, order="sorted"))
+    return digest.hexdigest()
+
+
+def _kept(answer: Answer) -> str:
+    content = base64.b64encode(answer.content).decode()
+    return encode([answer.status, answer.headers, content]).decode()
+
+
+def _replayed(kept: str) -> Answer:
+    status, headers, content = msgspec.json.decode(kept)
+    pairs = [(str(name), str(value)) for name, value in headers]
+    replayed = (*pairs, ("idempotent-replayed", "true"))
+    return Answer(int(status), base64.b64decode(content), replayed)
 
 
 def cells(body: Mapping[str, Any]) -> dict[str, Cell]:

@@ -52,6 +52,18 @@ class IllegalTransition(Conflict):
     code = "illegal_transition"
 
 
+class QuoteLocked(Conflict):
+    """The quote's status lets nobody change what it offers."""
+
+    code = "quote_locked"
+
+
+class KeyReused(Conflict):
+    """The idempotency key was used for another request."""
+
+    code = "idempotency_key_reused"
+
+
 class StaleRevision(Conflict):
     """Somebody else wrote first."""
 

@@ -7,6 +7,7 @@ digit.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from engine.catalog.charge import ONCE, Charge, Factor
@@ -28,7 +29,8 @@ class Ask:
     """One line as it is asked for.
 
     `unit_price` is a price typed in place of what the rules say; `discount_percent` (0..100) and
-    then `discount_amount`, which is for the whole line and term, are taken off it.
+    then `discount_amount`, which is for the whole line and term, are taken off it. `start_date`
+    is the first day of what is delivered for a term; it moves no price.
     """
 
     sku: str
@@ -37,6 +39,7 @@ class Ask:
     discount_percent: Decimal = _ZERO
     discount_amount: Decimal = _ZERO
     term_months: Decimal | None = None
+    start_date: date | None = None
 
     @property
     def is_manual(self) -> bool:

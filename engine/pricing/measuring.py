@@ -13,10 +13,9 @@ from engine.pricing.totals import PricedLine, Totals
 
 
 def approvals_of(
-    snapshot: Snapshot, on: date, lines: Sequence[PricedLine], totals: Totals
+    snapshot: Snapshot, on: date, currency: str, lines: Sequence[PricedLine], totals: Totals
 ) -> tuple[Approval, ...]:
-    """The approvals the tenant's rules ask for on that day."""
-    currency = lines[0].offer.price_list.currency.code if lines else ""
+    """The approvals the tenant's rules ask for on that day, of prices in `currency`."""
     rules = [
         rule
         for rule in snapshot.data.approval_rules
@@ -27,11 +26,11 @@ def approvals_of(
 
 def _of_lines(lines: Sequence[PricedLine]) -> Iterator[Measured]:
     for number, line in enumerate(lines, 1):
-        floor = line.offer.entry.minimum_price
-        if floor:
+        if line.floor:
             units = times(line.ask.quantity, line.charge.factor)
-            short = EXACT.subtract(EXACT.multiply(floor, units), line.net_total)
-            yield Measured(Trigger.BELOW_FLOOR, share(short, EXACT.multiply(floor, units)), number)
+            due = EXACT.multiply(line.floor, units)
+            short = EXACT.subtract(due, line.net_total)
+            yield Measured(Trigger.BELOW_FLOOR, share(short, due), number)
         yield Measured(Trigger.LINE_DISCOUNT, line.discount_percent, number)
         if line.ask.unit_price is not None:
             yield Measured(Trigger.PRICE_OVERRIDE, Decimal(1), number)

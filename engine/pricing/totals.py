@@ -10,7 +10,6 @@ from engine.kernel.finding import Finding
 from engine.pricing.figures import share
 from engine.pricing.line import Ask, LineBar, SaleLine
 from engine.pricing.net import times
-from engine.pricing.offer import Offer
 from engine.pricing.rounding import EXACT, Rounding, unit_price
 from engine.pricing.taxes import Tax, taxes_of
 from engine.pricing.waterfall import Adjustment, AdjustmentKind, Bar, StepCode
@@ -21,13 +20,15 @@ _MONTHS_OF_YEAR = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PricedLine:
-    """A line with everything that is known about its price, in its offer's currency.
+    """A line with everything that is known about its price, and nothing that may change later.
 
-    `cost_total` is None where the cost is not known; `margin_percent` where there is no net.
+    `floor` is the unit price below which somebody has to agree, or None. `cost_total` is None
+    where the cost is not known; `margin_percent` where there is no net.
     """
 
     ask: Ask
-    offer: Offer
+    name: str
+    unit: str
     charge: Charge
     bars: tuple[LineBar, ...]
     list_unit_price: Decimal
@@ -35,6 +36,7 @@ class PricedLine:
     list_total: Decimal
     net_total: Decimal
     tax: Tax
+    floor: Decimal | None
     cost_total: Decimal | None
     findings: tuple[Finding, ...]
 
@@ -131,10 +133,11 @@ def _priced(line: SaleLine, net: Decimal, off: Decimal, tax: Tax, rounding: Roun
         bars[-1] = LineBar(bar, last.delta_total + net - line.net_total)
     unit = line.net_unit_price
     bars.append(_share_bar(unit, off, units))
-    cost = line.offer.entry.cost
+    product, entry = line.offer.product, line.offer.entry
     return PricedLine(
         ask=line.ask,
-        offer=line.offer,
+        name=product.name,
+        unit=product.quantity_unit,
         charge=line.charge,
         bars=tuple(bars),
         list_unit_price=line.list_unit_price,
@@ -142,7 +145,10 @@ def _priced(line: SaleLine, net: Decimal, off: Decimal, tax: Tax, rounding: Roun
         list_total=line.list_total,
         net_total=net - off,
         tax=tax,
-        cost_total=None if cost is None else rounding.money(EXACT.multiply(cost, units)),
+        floor=entry.minimum_price or None,
+        cost_total=None
+        if entry.cost is None
+        else rounding.money(EXACT.multiply(entry.cost, units)),
         findings=line.findings,
     )
 

@@ -21,6 +21,7 @@ from engine.pricing.circumstances import Basket, Item
 from engine.pricing.line import Ask, SaleLine, price_sale_line
 from engine.pricing.listing import Listed, Listing
 from engine.pricing.measuring import approvals_of
+from engine.pricing.offer import Offer
 from engine.pricing.remembered import Buying, unit_price
 from engine.pricing.rounding import EXACT, Rounding
 from engine.pricing.snapshot import Snapshot
@@ -49,9 +50,13 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Priced:
-    """A transaction priced. Findings concern the whole; those of lines are with their lines."""
+    """A transaction priced. Findings concern the whole; those of lines are with their lines.
+
+    `offers` are what the lines were priced from, in their order.
+    """
 
     transaction: Transaction
+    offers: tuple[Offer, ...]
     lines: tuple[PricedLine, ...]
     totals: Totals
     approvals: tuple[Approval, ...]
@@ -74,9 +79,10 @@ def price(snapshot: Snapshot, transaction: Transaction) -> Priced:
     totals = totals_of(priced, rounding)
     return Priced(
         transaction=transaction,
+        offers=tuple(each.offer for each in listed),
         lines=priced,
         totals=totals,
-        approvals=approvals_of(snapshot, transaction.on, priced, totals),
+        approvals=approvals_of(snapshot, transaction.on, listing.currency.code, priced, totals),
         findings=tuple(_codes(snapshot, transaction, priced)),
     )
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from engine.kernel.errors import AlreadyOrdered
 from engine.orders.order import Order, OrderLine
 from engine.quotes.quote import Quote, QuoteStatus
+from engine.services.drafting import new_quote
 from engine.store.unit_of_work import Reading, UnitOfWork
 
 
@@ -55,22 +56,6 @@ def find_order(reading: Reading, origin: str, origin_key: str) -> Order | None:
     """The order of a quote, or None when it was not ordered."""
     quote = reading.quotes.find_by_origin(origin, origin_key)
     return None if quote is None else reading.orders.find_by_quote(quote.id)
-
-
-def new_quote(uow: UnitOfWork, origin: str, origin_key: str, currency: str) -> Quote:
-    """A quote's own record, numbered for people by year."""
-    now = uow.clock.now()
-    number = uow.numbers.next(f"quote-{now.year}")
-    return Quote(
-        id=uow.ids.new("qte"),
-        number=f"Q-{now.year}-{number:06d}",
-        origin=origin,
-        origin_key=origin_key,
-        status=QuoteStatus.DRAFT,
-        currency=currency,
-        created_at=now,
-        updated_at=now,
-    )
 
 
 def _same(order: Order, command: PlaceOrder) -> Order:

@@ -32,7 +32,7 @@ class PriceBasket:
     """Price these lines; what is left out is the usual.
 
     Without `account_id` list prices hold; without `price_list` the first active one in
-    `currency` (ISO code), or of any currency, is taken.
+    `currency` (ISO code), or of any currency, is taken. A quote may hold no line yet.
     """
 
     asks: tuple[Ask, ...]
@@ -43,6 +43,7 @@ class PriceBasket:
     codes: tuple[str, ...] = ()
     discount_percent: Decimal = _ZERO
     discount_amount: Decimal = _ZERO
+    may_be_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,7 @@ def price_basket(snapshot: Snapshot, today: date, command: PriceBasket) -> Price
     account = _account(snapshot, command, findings)
     price_list = _price_list(snapshot, command, on, findings)
     findings += _wrong_codes(snapshot, command.codes, on)
-    findings += [*_wrong_lines(snapshot, command.asks), *_wrong_discounts(command)]
+    findings += [*_wrong_lines(snapshot, command), *_wrong_discounts(command)]
     if findings or price_list is None:
         raise Invalid("the basket cannot be priced", findings)
     priced = transaction.price(
@@ -144,8 +145,9 @@ def _currency(command: PriceBasket, findings: list[Finding]) -> Currency | None:
         return None
 
 
-def _wrong_lines(snapshot: Snapshot, asks: Sequence[Ask]) -> Iterator[Finding]:
-    if not asks:
+def _wrong_lines(snapshot: Snapshot, command: PriceBasket) -> Iterator[Finding]:
+    asks = command.asks
+    if not asks and not command.may_be_empty:
         yield _error("no_lines", "lines")
     if len(asks) > MOST_LINES:
         yield _error("too_many_lines", "lines")

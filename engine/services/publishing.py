@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from engine.quotes.quote import Quote, QuoteStatus
-from engine.services.ordering import new_quote
+from engine.services.drafting import new_quote
 from engine.store.unit_of_work import UnitOfWork
 
 

@@ -153,8 +153,8 @@ def _varied(basket: PriceBasket, variation: Variation, line: int | None) -> Pric
 def _next_tiers(snapshot: Snapshot, priced: Priced) -> Iterator[NextTier]:
     asked = priced.transaction
     buying = Buying(snapshot, asked.account, asked.on)
-    for number, line in enumerate(priced.lines, 1):
-        starts_at = next_tier(price_book(buying, line.offer), line.ask.quantity)
+    for number, (line, offer) in enumerate(zip(priced.lines, priced.offers, strict=True), 1):
+        starts_at = next_tier(price_book(buying, offer), line.ask.quantity)
         if starts_at is not None:
             yield NextTier(number, starts_at)
 

@@ -6,6 +6,7 @@ hold. *Document*: JSON whose numbers stay exact. What a column cannot hold is re
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -94,6 +95,11 @@ class JsonText(TypeDecorator[Mapping[str, Any]]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, Any] | None:  # noqa: ARG002
         return None if value is None else _DECODER.decode(value)
+
+
+def utc(instant: datetime) -> datetime:
+    """An instant as it was written: SQLite forgets that it is in UTC."""
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _plain(value: object) -> object:

@@ -56,6 +56,12 @@ class Snapshots:
             return snapshot
         return self.at(tenant_id, revision)  # it was begun before this revision was written
 
+    def kept(self, tenant_id: str) -> Snapshot | None:
+        """The tenant's snapshot that is in memory, if one is."""
+        with self._lock:
+            found = self._kept.get(tenant_id)
+        return None if found is None else found.snapshot
+
     def _loaded(self, tenant_id: str, mine: Future[Snapshot]) -> Snapshot:
         try:
             snapshot = self._load(tenant_id)

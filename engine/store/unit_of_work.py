@@ -6,8 +6,10 @@ from engine.kernel.clock import Clock
 from engine.kernel.ids import Ids
 from engine.store.repositories.api_keys import ApiKeys
 from engine.store.repositories.catalogues import Catalogues
+from engine.store.repositories.idempotency import IdempotencyKeys
 from engine.store.repositories.numbers import Numbers
 from engine.store.repositories.orders import Orders
+from engine.store.repositories.quote_versions import QuoteHistory, QuoteVersions
 from engine.store.repositories.quotes import Quotes
 from engine.store.repositories.tenants import Tenants
 
@@ -21,8 +23,11 @@ class Reading:
         self.ids = ids
         self.catalogues = Catalogues(session, tenant_id)
         self.quotes = Quotes(session, tenant_id)
+        self.quote_versions = QuoteVersions(session, tenant_id)
+        self.quote_history = QuoteHistory(session, tenant_id)
         self.orders = Orders(session, tenant_id)
         self.numbers = Numbers(session, tenant_id)
+        self.idempotency_keys = IdempotencyKeys(session, tenant_id)
 
 
 class UnitOfWork(Reading):

@@ -1,9 +1,8 @@
 """API keys, to rows and back."""
 
-from datetime import UTC, datetime
-
 from sqlmodel import Session, select
 
+from engine.store.columns import utc
 from engine.store.tables.api_keys import ApiKeyRow
 from engine.tenants.api_key import ApiKey
 
@@ -52,10 +51,6 @@ def _key(row: ApiKeyRow) -> ApiKey:
         tenant=row.tenant_id,
         name=row.name,
         digest=row.digest,
-        created_at=_utc(row.created_at),
-        revoked_at=None if row.revoked_at is None else _utc(row.revoked_at),
+        created_at=utc(row.created_at),
+        revoked_at=None if row.revoked_at is None else utc(row.revoked_at),
     )
-
-
-def _utc(instant: datetime) -> datetime:
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

@@ -1,17 +1,22 @@
 """Quotes, to rows and back."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, and_, or_, update
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, select
 
 from engine.kernel.errors import NotFound, StaleRevision
-from engine.quotes.quote import Quote, QuoteStatus
+from engine.quotes.quote import Quote, QuoteSearch, QuoteStatus
+from engine.store.columns import utc
 from engine.store.tables.quotes import QuoteRow
 from engine.store.tables.row import table
 
 _QUOTES = table(QuoteRow)
 _NEVER_CHANGED = {"tenant_id", "id"}
+_WITH_CUSTOMER = ("approved", "sent", "on_hold")
+"""The statuses that end with the last day a quote may be accepted."""
 
 
 class Quotes:
@@ -28,12 +33,32 @@ class Quotes:
             raise NotFound(f"there is no quote {id}")
         return quote
 
+    def exists(self, id: str) -> bool:
+        """Whether there is a quote called `id`."""
+        return self._find(QuoteRow.id == id, lock=False) is not None
+
     def find_by_origin(self, origin: str, key: str, *, lock: bool = False) -> Quote | None:
         """The quote that the system `origin` calls `key`, if there is one.
 
         With `lock`, nobody else changes it before this transaction ends.
         """
         return self._find(QuoteRow.origin == origin, QuoteRow.origin_key == key, lock=lock)
+
+    def search(self, wanted: QuoteSearch, limit: int, before: str | None = None) -> list[Quote]:
+        """At most `limit` quotes, the newest first; those made before the one called `before`."""
+        found = select(QuoteRow).where(QuoteRow.tenant_id == self._tenant_id, *_matches(wanted))
+        if before is not None:
+            found = found.where(_QUOTES.c.id < before)
+        rows = self._session.exec(found.order_by(_QUOTES.c.id.desc()).limit(limit))
+        return [_quote(row) for row in rows]
+
+    def open_ids(self) -> Sequence[str]:
+        """The ids of quotes whose prices may still move, the newest first."""
+        mine = select_columns(_QUOTES.c.id).where(
+            _QUOTES.c.tenant_id == self._tenant_id,
+            _QUOTES.c.status.in_(("draft", "in_approval", *_WITH_CUSTOMER)),
+        )
+        return self._session.connection().scalars(mine.order_by(_QUOTES.c.id.desc())).all()
 
     def add(self, quote: Quote) -> None:
         """Keep a new quote; `Conflict` when its id, number or origin is taken.
@@ -68,6 +93,28 @@ class Quotes:
         return None if row is None else _quote(row)
 
 
+def _matches(wanted: QuoteSearch) -> list[ColumnElement[bool]]:
+    columns, status = _QUOTES.c, wanted.status
+    is_over = and_(columns.valid_until.is_not(None), columns.valid_until < wanted.today)
+    found: list[ColumnElement[bool]] = [columns.status != QuoteStatus.DELETED.value]
+    if status is QuoteStatus.EXPIRED:
+        found += [columns.status.in_(_WITH_CUSTOMER), is_over]
+    elif status is not None:
+        found.append(columns.status == status.value)
+        if status.value in _WITH_CUSTOMER:
+            found.append(or_(columns.valid_until.is_(None), columns.valid_until >= wanted.today))
+    if wanted.account is not None:
+        found.append(columns.account == wanted.account)
+    if wanted.text:
+        found.append(columns.search.contains(wanted.text.casefold(), autoescape=True))
+    return found
+
+
+def _search_text(quote: Quote) -> str:
+    known_by = (quote.number, quote.title, quote.account, quote.opportunity_id, quote.origin_key)
+    return "\n".join(each.casefold() for each in known_by if each)
+
+
 def _row(tenant_id: str, quote: Quote) -> QuoteRow:
     return QuoteRow(
         tenant_id=tenant_id,
@@ -81,6 +128,12 @@ def _row(tenant_id: str, quote: Quote) -> QuoteRow:
         currency=quote.currency,
         account=quote.account,
         revision=quote.revision,
+        title=quote.title,
+        opportunity_id=quote.opportunity_id,
+        product_line=quote.product_line,
+        valid_until=quote.valid_until,
+        version=quote.version,
+        search=_search_text(quote),
     )
 
 
@@ -91,9 +144,14 @@ def _quote(row: QuoteRow) -> Quote:
         origin=row.origin,
         origin_key=row.origin_key,
         status=QuoteStatus(row.status),
-        created_at=row.created_at,
-        updated_at=row.updated_at,
+        created_at=utc(row.created_at),
+        updated_at=utc(row.updated_at),
         currency=row.currency,
         account=row.account,
         revision=row.revision,
+        title=row.title,
+        opportunity_id=row.opportunity_id,
+        product_line=row.product_line,
+        valid_until=row.valid_until,
+        version=row.version,
     )

@@ -1,14 +1,21 @@
-"""Rows of quotes."""
+"""Rows of quotes, their versions and what happened to them."""
 
-from datetime import datetime
-from typing import Any, ClassVar
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar
 
-from engine.store.columns import Key, OptionalWords, Words
+from sqlmodel import Field
+
+from engine.store.columns import Document, Key, OptionalWords, Words
 from engine.store.tables.row import Row, of_tenant, refers, unique
+
+Place = Annotated[int, Field(primary_key=True)]
 
 
 class QuoteRow(Row, table=True):
-    """A quote, known by its number and by its key where it was made."""
+    """A quote, known by its number and by its key where it was made.
+
+    `search` holds the texts people look for it by, in one case.
+    """
 
     __tablename__: ClassVar[str] = "quotes"
     __table_args__: ClassVar[Any] = (
@@ -29,3 +36,38 @@ class QuoteRow(Row, table=True):
     currency: Words
     account: OptionalWords
     revision: int
+    title: Words
+    opportunity_id: OptionalWords
+    product_line: OptionalWords
+    valid_until: date | None
+    version: int
+    search: Words
+
+
+class QuoteVersionRow(Row, table=True):
+    """One version of a quote: the whole of it, and the same without lines, for lists."""
+
+    __tablename__: ClassVar[str] = "quote_versions"
+    __table_args__: ClassVar[Any] = (refers("quote_id", to="quotes.id"),)
+
+    tenant_id: Key
+    quote_id: Key
+    number: Place
+    head: Words
+    body: Words
+
+
+class QuoteHistoryRow(Row, table=True):
+    """One thing that happened to a quote; rows are added, never changed."""
+
+    __tablename__: ClassVar[str] = "quote_history"
+    __table_args__: ClassVar[Any] = (refers("quote_id", to="quotes.id"),)
+
+    tenant_id: Key
+    quote_id: Key
+    sequence: Place
+    at: datetime
+    by: Words
+    what: Words
+    version: int
+    details: Document

@@ -1,0 +1,281 @@
+"""Drafting: a quote comes into being, and its lines get their prices.
+
+Prices are worked out with the tenant's data at one revision, which the version keeps. Whoever
+changes the version later is handed the data at that revision, so that only what was changed
+moves; repricing is an act of its own.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from engine.kernel.errors import Conflict, Invalid, NotFound, StaleRevision
+from engine.kernel.finding import Finding, Severity
+from engine.pricing.snapshot import Snapshot
+from engine.quotes.acts import guard_change
+from engine.quotes.approval import Decision
+from engine.quotes.history import Happening, HistoryEntry
+from engine.quotes.quote import OWN, Quote, QuoteSearch, QuoteStatus
+from engine.quotes.version import QuoteAlternative, QuoteLine, QuoteTerms, QuoteVersion
+from engine.services.pricing import PriceBasket, price_basket
+from engine.store.unit_of_work import Reading, UnitOfWork
+
+
+class Moved(Conflict):
+    """The quote was priced anew meanwhile: read it and its data again."""
+
+    code = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A quote with one of its versions."""
+
+    quote: Quote
+    version: QuoteVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touch:
+    """Which quote a write is for, by whom; `revision` is the one that was seen, if any was."""
+
+    quote_id: str
+    by: str
+    revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewQuote:
+    """Make a quote of a basket, which may be empty. `made_by` names the caller."""
+
+    basket: PriceBasket
+    made_by: str
+    title: str = ""
+    opportunity_id: str | None = None
+    product_line: str | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An alternative before it is priced; lines keep their ids."""
+
+    id: str
+    basket: PriceBasket
+    title: str = ""
+    line_ids: tuple[str, ...] = field(default=())
+
+
+def create(uow: UnitOfWork, data: Snapshot, command: NewQuote) -> Quoted:
+    """A new quote in draft, priced with `data`. Invalid as for a basket that is priced."""
+    now = uow.clock.now()
+    ids = tuple(uow.ids.new("qln") for _ in command.basket.asks)
+    draft = Draft(id=uow.ids.new("qal"), basket=command.basket, line_ids=ids)
+    version = priced_version(data, data.today(uow.clock), now, 1, [draft])
+    quote = replace(
+        new_quote(uow, OWN, "", version.terms.currency),
+        account=version.terms.account,
+        title=command.title,
+        opportunity_id=command.opportunity_id,
+        product_line=command.product_line,
+        valid_until=command.valid_until,
+        version=version.number,
+    )
+    quote = replace(quote, origin_key=quote.id)
+    uow.quotes.add(quote)
+    uow.quote_versions.put(quote.id, version)
+    note(uow, quote, Happening.CREATED, command.made_by)
+    return Quoted(quote, version)
+
+
+def clone(uow: UnitOfWork, data: Snapshot, quote_id: str, by: str) -> Quoted:
+    """A new quote of what another offers now, priced with `data` as of today."""
+    found = get(uow, quote_id)
+    chosen = next(each for each in drafts_of(found.version) if each.id == found.version.chosen)
+    return create(
+        uow,
+        data,
+        NewQuote(
+            basket=replace(chosen.basket, on=None),
+            made_by=by,
+            title=found.quote.title,
+            opportunity_id=found.quote.opportunity_id,
+            product_line=found.quote.product_line,
+        ),
+    )
+
+
+def new_quote(uow: UnitOfWork, origin: str, origin_key: str, currency: str) -> Quote:
+    """A quote's own record, numbered for people by year."""
+    now = uow.clock.now()
+    number = uow.numbers.next(f"quote-{now.year}")
+    return Quote(
+        id=uow.ids.new("qte"),
+        number=f"Q-{now.year}-{number:06d}",
+        origin=origin,
+        origin_key=origin_key,
+        status=QuoteStatus.DRAFT,
+        currency=currency,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def get(reading: Reading, quote_id: str, number: int | None = None) -> Quoted:
+    """A quote with its newest version, or the one called `number`. NotFound where there is none."""
+    quote = reading.quotes.get(quote_id)
+    if quote.status is QuoteStatus.DELETED:
+        raise NotFound(f"there is no quote {quote_id}")
+    return Quoted(quote, reading.quote_versions.get(quote_id, number or quote.version))
+
+
+def history(reading: Reading, quote_id: str) -> tuple[HistoryEntry, ...]:
+    """What happened to a quote, in order."""
+    return reading.quote_history.of(quote_id)
+
+
+def search(
+    reading: Reading, wanted: QuoteSearch, limit: int, before: str | None = None
+) -> list[Quoted]:
+    """At most `limit` quotes without their lines, the newest first, older than `before`.
+
+    Invalid where `before` names no quote of the tenant.
+    """
+    if before is not None and not reading.quotes.exists(before):
+        cursor = Finding(Severity.ERROR, "unknown_cursor", where="cursor")
+        raise Invalid("no such page", [cursor])
+    quotes = reading.quotes.search(wanted, limit, before)
+    heads = reading.quote_versions.heads((each.id, each.version) for each in quotes)
+    return [Quoted(each, heads[each.id]) for each in quotes]
+
+
+def data_revision(reading: Reading, quote_id: str) -> int:
+    """The revision of the tenant's data that the quote was priced with."""
+    quote = reading.quotes.get(quote_id)
+    heads = reading.quote_versions.heads([(quote.id, quote.version)])
+    return heads[quote.id].terms.revision
+
+
+def taken(uow: UnitOfWork, touch: Touch) -> Quoted:
+    """The quote that is about to be written, locked until the transaction ends.
+
+    StaleRevision where the caller has seen an older one.
+    """
+    quote = uow.quotes.get(touch.quote_id, lock=True)
+    if touch.revision not in {None, quote.revision}:
+        raise StaleRevision(f"quote {quote.number} was changed by somebody else")
+    if quote.status is QuoteStatus.DELETED:
+        raise NotFound(f"there is no quote {quote.id}")
+    return Quoted(quote, uow.quote_versions.get(quote.id, quote.version))
+
+
+def taken_to_change(uow: UnitOfWork, data: Snapshot, touch: Touch) -> Quoted:
+    """As `taken`, where the quote's content may change and `data` is what it was priced with."""
+    found = taken(uow, touch)
+    guard_change(found.quote, data.today(uow.clock))
+    if found.version.terms.revision != data.revision:
+        raise Moved(f"quote {found.quote.number} was priced anew meanwhile")
+    return found
+
+
+def kept(
+    uow: UnitOfWork,
+    found: Quoted,
+    what: Happening,
+    by: str,
+    **details: object,
+) -> Quoted:
+    """Keep a changed quote and its version, and note what happened."""
+    terms = found.version.terms
+    quote = replace(
+        found.quote,
+        account=terms.account,
+        currency=terms.currency,
+        version=found.version.number,
+        updated_at=uow.clock.now(),
+    )
+    saved = uow.quotes.save(quote)
+    uow.quote_versions.put(saved.id, found.version)
+    note(uow, saved, what, by, **details)
+    return Quoted(saved, found.version)
+
+
+def note(uow: UnitOfWork, quote: Quote, what: Happening, by: str, **details: object) -> None:
+    """Add to the quote's history."""
+    entry = HistoryEntry(
+        at=uow.clock.now(), by=by, what=what, version=quote.version, details=details
+    )
+    uow.quote_history.add(quote.id, entry)
+
+
+def drafts_of(version: QuoteVersion) -> list[Draft]:
+    """What the alternatives of a version were priced from."""
+    return [_draft(version.terms, each) for each in version.alternatives]
+
+
+def priced_version(  # noqa: PLR0913 (a version is made of these)
+    data: Snapshot,
+    today: date,
+    made_at: datetime,
+    number: int,
+    drafts: Sequence[Draft],
+    *,
+    chosen: str | None = None,
+    decisions: Iterable[Decision] = (),
+) -> QuoteVersion:
+    """The drafts priced with `data`. Invalid where any line of any of them is wrong."""
+    answers = [price_basket(data, today, draft.basket) for draft in drafts]
+    alternatives = tuple(
+        QuoteAlternative(
+            id=draft.id,
+            title=draft.title,
+            discount_percent=draft.basket.discount_percent,
+            discount_amount=draft.basket.discount_amount,
+            lines=tuple(
+                QuoteLine(id=line_id, price=line)
+                for line_id, line in zip(draft.line_ids, answer.priced.lines, strict=True)
+            ),
+            totals=answer.priced.totals,
+            approvals=answer.priced.approvals,
+            findings=answer.priced.findings,
+            pricing_hash=answer.pricing_hash,
+        )
+        for draft, answer in zip(drafts, answers, strict=True)
+    )
+    asked = answers[0].priced.transaction
+    return QuoteVersion(
+        number=number,
+        made_at=made_at,
+        terms=QuoteTerms(
+            account=None if asked.account is None else asked.account.id,
+            price_list=asked.price_list.key,
+            currency=asked.price_list.currency.code,
+            on=asked.on,
+            revision=data.revision,
+            asked_list=drafts[0].basket.price_list,
+            codes=asked.codes,
+            policy=data.settings.pricing,
+        ),
+        alternatives=alternatives,
+        chosen=drafts[0].id if chosen is None else chosen,
+        decisions=tuple(decisions),
+    )
+
+
+def _draft(terms: QuoteTerms, each: QuoteAlternative) -> Draft:
+    return Draft(
+        id=each.id,
+        title=each.title,
+        line_ids=tuple(line.id for line in each.lines),
+        basket=PriceBasket(
+            asks=tuple(line.price.ask for line in each.lines),
+            account_id=terms.account,
+            currency=terms.currency,
+            price_list=terms.asked_list,
+            on=terms.on,
+            codes=terms.codes,
+            discount_percent=each.discount_percent,
+            discount_amount=each.discount_amount,
+            may_be_empty=True,
+        ),
+    )

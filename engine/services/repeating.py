@@ -1,0 +1,30 @@
+"""Repeating: a request that comes again is answered again, and done once."""
+
+from engine.kernel.errors import Conflict, KeyReused
+from engine.store.unit_of_work import UnitOfWork
+
+
+def begin(uow: UnitOfWork, key: str, request: str) -> str | None:
+    """The answer given under `key`, or None where it is free: then it is taken.
+
+    `request` tells requests apart; KeyReused where the key stands for another one. Somebody
+    who asks the same in the same instant is waited for.
+    """
+    given = uow.idempotency_keys.find(key)
+    if given is None:
+        try:
+            uow.idempotency_keys.reserve(key, request, uow.clock.now())
+        except Conflict:
+            given = uow.idempotency_keys.find(key)
+            if given is None:
+                raise
+        else:
+            return None
+    if given.request != request:
+        raise KeyReused("the idempotency key was used for another request")
+    return given.answer
+
+
+def finish(uow: UnitOfWork, key: str, answer: str) -> None:
+    """Keep what was answered under a key taken before."""
+    uow.idempotency_keys.answer(key, answer)
