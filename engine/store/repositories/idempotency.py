@@ -42,11 +42,11 @@ class IdempotencyKeys:
         old = delete(_KEYS).where(
             _KEYS.c.tenant_id == self._tenant_id, _KEYS.c.created_at < now - KEPT
         )
-        connection = self._session.connection()
-        connection.execute(old)
+        self._session.connection().execute(old)
         values = {"tenant_id": self._tenant_id, "key": key, "created_at": now}
-        with self._session.begin_nested():
-            connection.execute(insert(_KEYS).values(**values, request=request, answer=""))
+        taken = insert(_KEYS).values(**values, request=request, answer="")
+        with self._session.begin_nested():  # which begins where a connection is asked for inside
+            self._session.connection().execute(taken)
 
     def answer(self, key: str, answer: str) -> None:
         """Keep the answer that was given under a key taken before."""

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -103,3 +105,33 @@ def seller(demo_client: TestClient, demo_hub: Hub) -> Crm:
     crm = Crm(demo_client, demo_hub, "CustDemo")
     crm.secret = demo.TENANTS["CustDemo"][1]
     return crm
+
+
+@pytest.fixture
+def hub(database_url: str) -> Iterator[Hub]:
+    with closing(Hub(database_url, clock=FixedClock(NOW))) as hub:
+        hub.migrate()
+        demo.seed(hub, KEYRING)
+        yield hub
+
+
+@pytest.fixture
+def program(hub: Hub) -> Iterator[Caller]:
+    keys = KeyAuthenticator(hub, hub.clock, public=PublicKeys(demo.KEYS))
+    with TestClient(assemble(hub, [vektra(ROOT / "openapi")], keys, keys=keys)) as client:
+        yield Caller(client)
+
+
+def dearer(hub: Hub) -> None:
+    """Every price a tenth higher, the agreement gone worse, the ladder steeper."""
+    with hub.unit_of_work("CustDemo") as uow:
+        data = uow.catalogues.load()
+        uow.catalogues.put_entries(
+            replace(each, list_price=each.list_price * Decimal("1.1")) for each in data.entries
+        )
+        uow.catalogues.put_agreements(replace(each, terms=()) for each in data.agreements)
+        uow.catalogues.put_ladders(
+            replace(each, tiers=each.tiers[:1], name="steeper") for each in data.ladders
+        )
+        pricing = replace(data.settings.pricing, partner_first=False)
+        uow.catalogues.put_settings(replace(data.settings, pricing=pricing))
