@@ -7,7 +7,7 @@ from connector.superoffice import mapping, sandbox, session, wire
 from connector.superoffice.carriers import Carrier, read_alternative, read_line
 from engine.kernel.finding import Finding, Severity, worst
 from engine.pricing.snapshot import Snapshot
-from engine.quotes.calculation import price_alternative
+from engine.quotes.calculation import INCALCULABLE, price_alternative
 from engine.quotes.line import PricedAlternative
 from engine.services import quoting
 
@@ -41,7 +41,9 @@ def recalculate(
     return both
 
 
-def refresh(data: Snapshot, quote: Carrier, both: Carrier, writeable: Collection[str]) -> None:
+def refresh(
+    data: Snapshot, quote: Carrier, both: Carrier, writeable: Collection[str]
+) -> "Validated":
     """Every line at today's prices, as far as `writeable` allows, then the alternative."""
     lines = session.items(both, "CRMQuoteLines")
     terms = session.terms_of(data, quote)
@@ -54,6 +56,9 @@ def refresh(data: Snapshot, quote: Carrier, both: Carrier, writeable: Collection
     mapping.overlay_alternative(head, priced)
     wire.mark(head, priced.findings, session.culture(quote))
     both["CRMAlternative"], both["CRMQuoteLines"] = head, lines
+    findings = [*priced.findings, *(each for line in refreshed for each in line.findings)]
+    is_calculable = not any(each.code in INCALCULABLE for each in findings)
+    return Validated(worst(findings), is_calculable, priced)
 
 
 class Validated(NamedTuple):

@@ -1,13 +1,19 @@
 """Calculations: a line that changed, an alternative, a version to validate or refresh."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from connector import context
-from connector.superoffice import alternatives, mapping, sandbox, session, wire
+from connector.superoffice import alternatives, mapping, records, sandbox, session, wire
+from connector.superoffice.alternatives import Validated
 from connector.superoffice.carriers import Carrier, read_alternative, read_line
 from engine.kernel.finding import Finding, Severity, worst
 from engine.pricing.snapshot import Snapshot
+from engine.quotes.approval import outstanding
+from engine.quotes.history import Happening
 from engine.quotes.lifecycle import OPEN, after_validation
 from engine.quotes.line import Line
-from engine.services import quoting
+from engine.services import mirroring, quoting
 
 _IDLE = frozenset(
     {
@@ -67,25 +73,53 @@ def validate_quote_version(body: Carrier) -> Carrier:
     checked = session.items(quote, "CRMAlternativesWithLines")
     found = [alternatives.validate(data, quote, both) for both in checked]
     gravest = max((each.gravest for each in found), default=_OK)
+    approval = _approval(data, quote, found)
     provoked = sandbox.provoke(data, "validate_ver")
     gravest = max(gravest, worst(provoked))
     version = quote.get("CRMQuoteVersion")
     if version is not None:
-        wire.mark(version, provoked, session.culture(quote))
+        wire.mark(version, (*provoked, *approval.remarks), session.culture(quote))
         state = after_validation(
             wire.version_state(version),
             gravest,
             is_calculable=worst(provoked) is not Severity.ERROR
             and all(each.is_calculable for each in found),
-            needs_approval=sandbox.is_on(data, "need_validate_ver"),
+            needs_approval=approval.is_needed or sandbox.is_on(data, "need_validate_ver"),
+            is_approved=approval.is_given,
         )
         version["State"] = wire.STATE_NAMES[state]
+    if all(each.is_calculable for each in found):
+        wholes = [(both, each.whole) for both, each in zip(checked, found, strict=True)]
+        records.keep(data, quote, wholes, Happening.VALIDATED)
     return {
         **_verdict(gravest, body.get("action"), provoked, session.culture(quote)),
         "CRMAlternativesWithLines": checked,
         "CRMQuoteVersion": version,
         "CRMQuote": quote.get("CRMQuote"),
     }
+
+
+class _Approval(NamedTuple):
+    is_needed: bool
+    is_given: bool
+    remarks: tuple[Finding, ...]
+
+
+def _approval(data: Snapshot, quote: Carrier, found: Sequence[Validated]) -> _Approval:
+    """What the tenant's rules ask an approval for, and whether it was given."""
+    if not all(each.is_calculable for each in found):
+        return _Approval(is_needed=False, is_given=False, remarks=())
+    needed = mirroring.approvals_of_all(
+        session.terms_of(data, quote), [each.whole for each in found]
+    )
+    left = outstanding(needed, records.decisions(quote)) if needed else ()
+    names = ", ".join(dict.fromkeys(each.rule.name for each in left))
+    remark = Finding(Severity.INFO, "approval_outstanding", {"rules": names})
+    return _Approval(
+        is_needed=bool(left),
+        is_given=bool(needed) and not left,
+        remarks=(remark,) if left else (),
+    )
 
 
 def update_quote_version_prices(body: Carrier) -> Carrier:
@@ -96,8 +130,10 @@ def update_quote_version_prices(body: Carrier) -> Carrier:
     provoked = sandbox.provoke(data, "update")
     if wire.version_state(version) in OPEN and worst(provoked) is not Severity.ERROR:
         writeable = alternatives.writeable(body.get("WriteableFields"))
-        for both in refreshed:
-            alternatives.refresh(data, quote, both, writeable)
+        found = [alternatives.refresh(data, quote, both, writeable) for both in refreshed]
+        if all(each.is_calculable for each in found):
+            wholes = [(both, each.whole) for both, each in zip(refreshed, found, strict=True)]
+            records.keep(data, quote, wholes, Happening.REPRICED)
         if version is not None:
             version["LastRecalculated"] = wire.instant(context.hub().clock.now())
     return {

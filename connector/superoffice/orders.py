@@ -6,15 +6,18 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from connector.superoffice import alternatives, sandbox, session, wire
+from connector.superoffice import alternatives, records, sandbox, session, wire
 from connector.superoffice.carriers import Carrier, read_order_line
 from engine.kernel.errors import AlreadyOrdered
 from engine.kernel.finding import Finding, Severity, worst
 from engine.orders.order import Order, OrderLine
 from engine.pricing.snapshot import Snapshot
+from engine.quotes.history import Happening
 from engine.quotes.lifecycle import VersionState
 from engine.quotes.line import PricedAlternative, PricedLine
-from engine.services import ordering
+from engine.quotes.quote import QuoteStatus
+from engine.services import mirroring, ordering
+from engine.services.mirroring import Shown
 
 _PARTS = ("CRMQuote", "CRMQuoteVersion", "CRMAlternativeWithLines")
 _GIVEN_UP = frozenset({VersionState.ARCHIVED, VersionState.LOST, VersionState.DRAFT_NOT_APPROVED})
@@ -26,7 +29,7 @@ def place_order(body: Carrier) -> Carrier:
     provoked = sandbox.provoke(data, "place_order")
     if worst(provoked) is Severity.ERROR:
         return _answer(quote, provoked)
-    order = session.reading(ordering.find_order, session.ORIGIN, _quote_key(quote))
+    order = session.reading(ordering.find_order, session.ORIGIN, records.quote_key(quote))
     if order is not None and order.alternative_ref == _alternative_key(_both(quote)):
         return _placed(data, quote, order, provoked)
     findings = [*provoked, *_obstacles(data, quote)]
@@ -37,7 +40,12 @@ def place_order(body: Carrier) -> Carrier:
     if worst(findings) is Severity.ERROR:
         return _answer(quote, findings)
     try:
-        placed = session.writing(ordering.place_order, _command(data, quote, examined.whole))
+        placed = session.writing(
+            mirroring.order,
+            session.terms_of(data, quote),
+            _shown(quote, examined.whole),
+            _command(data, quote, examined.whole),
+        )
     except AlreadyOrdered as error:
         refusal = Finding(Severity.ERROR, "already_ordered_other", error.params)
         return _answer(quote, [refusal])
@@ -55,9 +63,9 @@ def get_order_state(body: Carrier) -> Carrier | None:
     provoked = sandbox.provoke(data, "order_state")
     if provoked:
         return wire.outcome_of(provoked, session.culture(quote))
-    if not _quote_key(quote) or not data.can(session.ORDER_STATE):
+    if not records.quote_key(quote) or not data.can(session.ORDER_STATE):
         return None
-    order = session.reading(ordering.find_order, session.ORIGIN, _quote_key(quote))
+    order = session.reading(ordering.find_order, session.ORIGIN, records.quote_key(quote))
     if order is None:
         return None
     known = copy.deepcopy({name: quote.get(name) for name in _PARTS})
@@ -85,7 +93,7 @@ def _obstacles(data: Snapshot, quote: Carrier) -> list[Finding]:
     version = quote.get("CRMQuoteVersion")
     if not data.can(session.ORDERS):
         code = "orders_not_taken"
-    elif not _quote_key(quote):
+    elif not records.quote_key(quote):
         code = "quote_not_saved"
     elif wire.version_state(version) in _GIVEN_UP:
         code = "version_closed"
@@ -115,7 +123,7 @@ def _command(data: Snapshot, quote: Carrier, whole: PricedAlternative) -> orderi
     head, both = session.part(quote, "CRMQuote"), _both(quote)
     return ordering.PlaceOrder(
         origin=session.ORIGIN,
-        origin_key=_quote_key(quote),
+        origin_key=records.quote_key(quote),
         alternative_ref=_alternative_key(both),
         currency=session.text(session.part(quote, "CRMSale"), "Currency").upper(),
         account=None if account is None else account.id,
@@ -128,6 +136,17 @@ def _command(data: Snapshot, quote: Carrier, whole: PricedAlternative) -> orderi
             )
         ),
         document=_document(quote),
+    )
+
+
+def _shown(quote: Carrier, whole: PricedAlternative) -> Shown:
+    """The quote as accepted with the alternative that is ordered."""
+    return records.shown(
+        quote,
+        [(_both(quote), whole)],
+        Happening.ACCEPTED,
+        QuoteStatus.ACCEPTED,
+        ordered=_alternative_key(_both(quote)),
     )
 
 
@@ -144,11 +163,6 @@ def _line(carrier: Carrier, priced: PricedLine, share: Decimal) -> OrderLine:
         discount=priced.sub_total - share,
         total=share,
     )
-
-
-def _quote_key(quote: Carrier) -> str:
-    """The quote's id in the CRM; empty while it has none."""
-    return str(session.part(quote, "CRMQuote").get("QuoteId") or "")
 
 
 def _both(quote: Carrier) -> Carrier:

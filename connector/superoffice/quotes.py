@@ -1,7 +1,13 @@
 """Notices about a quote: before it, a version or an alternative is made, after it was sent."""
 
-from connector.superoffice import sandbox, session, wire
+import copy
+
+from connector.superoffice import alternatives, records, sandbox, session, wire
 from connector.superoffice.carriers import Carrier
+from engine.pricing.snapshot import Snapshot
+from engine.quotes.history import Happening
+from engine.quotes.line import PricedAlternative
+from engine.quotes.quote import QuoteStatus
 from engine.services import publishing
 
 
@@ -35,9 +41,8 @@ def on_after_sent_quote_version(body: Carrier) -> Carrier:
     head, version = quote.get("CRMQuote"), quote.get("CRMQuoteVersion")
     key = (head or {}).get("QuoteId") or 0
     if key:
-        currency = session.text(session.part(quote, "CRMSale"), "Currency")
-        record = session.writing(publishing.sent, session.ORIGIN, str(key), currency)
-        if version is not None:
+        record = records.keep(data, quote, _examined(data, quote), Happening.SENT, QuoteStatus.SENT)
+        if version is not None and record is not None:
             version["ERPQuoteVersionKey"] = record.number
     return {
         "VersionResponse": {
@@ -47,6 +52,13 @@ def on_after_sent_quote_version(body: Carrier) -> Carrier:
         },
         "Url": wire.link(data, "send_quote"),
     }
+
+
+def _examined(data: Snapshot, quote: Carrier) -> list[tuple[Carrier, PricedAlternative]]:
+    """The alternatives that can be calculated, as they stand; the caller's own stay untouched."""
+    every = session.items(quote, "CRMAlternativesWithLines")
+    found = [(both, alternatives.validate(data, quote, copy.deepcopy(both))) for both in every]
+    return [(both, each.whole) for both, each in found if each.is_calculable]
 
 
 def _created(quote: Carrier, step: str, *parts: str) -> Carrier:

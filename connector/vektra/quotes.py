@@ -11,11 +11,12 @@ from connector.vektra.reading import day
 from connector.vektra.reply import Reply
 from connector.vektra.requests import member, read_ask
 from connector.vektra.writing import etag, once, seen_revision
+from engine.kernel.errors import Moved
 from engine.quotes.acts import Act
 from engine.quotes.quote import QuoteSearch, QuoteStatus
 from engine.services import deciding, drafting, editing
 from engine.services.deciding import Word
-from engine.services.drafting import Moved, Quoted, Touch
+from engine.services.drafting import Quoted, Touch
 
 Json = dict[str, Any]
 _ATTEMPTS = 3

@@ -70,6 +70,12 @@ class StaleRevision(Conflict):
     code = "stale_revision"
 
 
+class Moved(Conflict):
+    """The quote was priced anew between two looks at it; asked again, it goes on."""
+
+    code = "moved"
+
+
 class AlreadyOrdered(Conflict):
     """Another alternative of the quote was ordered before; `params["order"]` names the order."""
 

@@ -147,7 +147,8 @@ def _extended(price: Waterfall, factor: Factor, rounding: Rounding) -> Iterator[
 
 def _amount_bar(price: Waterfall, off: Decimal, units: Decimal) -> LineBar:
     """A typed amount off the whole line."""
-    after = unit_price(EXACT.subtract(price.unit, EXACT.divide(off, units)))
+    each = EXACT.divide(off, units) if units else _ZERO
+    after = unit_price(EXACT.subtract(price.unit, each))
     adjustment = Adjustment(AdjustmentKind.AMOUNT, off)
     bar = Bar(StepCode.MANUAL, price.unit, after, price.amount, adjustment=adjustment)
     return LineBar(bar, -off)

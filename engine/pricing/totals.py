@@ -89,6 +89,21 @@ class Totals:
         return _percent(self.margin_amount, self.net)
 
 
+NOTHING = Totals(
+    list=_ZERO,
+    discount=_ZERO,
+    net=_ZERO,
+    tax=_ZERO,
+    total=_ZERO,
+    cost=_ZERO,
+    one_time=_ZERO,
+    recurring=(),
+    tcv=_ZERO,
+    acv=_ZERO,
+)
+"""The totals of no lines at all."""
+
+
 def priced_lines(
     lines: Sequence[SaleLine],
     nets: Sequence[Decimal],
@@ -157,7 +172,8 @@ def _share_bar(unit: Decimal, off: Decimal, units: Decimal) -> LineBar:
     if not off:
         bar = Bar(StepCode.QUOTE_DISCOUNT, unit, unit, _ZERO, skipped_because="no_quote_discount")
         return LineBar(bar, _ZERO)
-    after = unit_price(EXACT.subtract(unit, EXACT.divide(off, units)))
+    each = EXACT.divide(off, units) if units else _ZERO
+    after = unit_price(EXACT.subtract(unit, each))
     adjustment = Adjustment(AdjustmentKind.AMOUNT, off)
     return LineBar(Bar(StepCode.QUOTE_DISCOUNT, unit, after, _ZERO, None, adjustment), -off)
 

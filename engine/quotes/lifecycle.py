@@ -32,14 +32,20 @@ OPEN = frozenset(
 
 
 def after_validation(
-    state: VersionState, gravest: Severity, *, is_calculable: bool, needs_approval: bool = False
+    state: VersionState,
+    gravest: Severity,
+    *,
+    is_calculable: bool,
+    needs_approval: bool = False,
+    is_approved: bool = False,
 ) -> VersionState:
     """The state a version is in after it was validated.
 
-    A version that could not be calculated stays as it is. A warning calls for an approval.
+    A version that could not be calculated stays as it is. A warning calls for an approval, and
+    so do the tenant's rules (`needs_approval`), unless what they ask for was given here.
     """
     if state not in OPEN or not is_calculable:
         return state
     if needs_approval or gravest is Severity.WARNING:
         return VersionState.DRAFT_NEEDS_APPROVAL
-    return VersionState.DRAFT
+    return VersionState.DRAFT_APPROVED if is_approved else VersionState.DRAFT

@@ -34,8 +34,9 @@ class Quote:
 
     `number` is for people (`Q-2026-000001`). `origin` and `origin_key` name it in the
     system it was made in (`superoffice`, its quote id) and are unique together.
-    `version` is the number of the newest version, `valid_until` the last day it may be
-    accepted. `revision` counts writes, for optimistic locking.
+    `version` is the number of the newest version, 0 where nothing of its content is kept;
+    `valid_until` is the last day it may be accepted. `revision` counts writes, for optimistic
+    locking.
     """
 
     id: str
@@ -51,7 +52,7 @@ class Quote:
     opportunity_id: str | None = None
     product_line: str | None = None
     valid_until: date | None = None
-    version: int = 1
+    version: int = 0
     revision: int = 1
 
 

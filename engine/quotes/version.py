@@ -38,9 +38,13 @@ class QuoteTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteLine:
-    """One line as it was priced; its id stays its own from version to version."""
+    """One line as it was priced; its id stays its own from version to version.
+
+    `origin_key`, here and below, is the name it has where the quote is kept, if elsewhere.
+    """
 
     id: str
+    origin_key: str = ""
     price: PricedLine
 
 
@@ -53,6 +57,7 @@ class QuoteAlternative:
     """
 
     id: str
+    origin_key: str = ""
     title: str = ""
     discount_percent: Decimal = _ZERO
     discount_amount: Decimal = _ZERO
@@ -69,6 +74,7 @@ class QuoteVersion:
 
     number: int
     made_at: datetime
+    origin_key: str = ""
     terms: QuoteTerms
     alternatives: tuple[QuoteAlternative, ...]
     chosen: str

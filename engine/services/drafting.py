@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from engine.kernel.errors import Conflict, Invalid, NotFound, StaleRevision
+from engine.kernel.errors import Invalid, Moved, NotFound, StaleRevision
 from engine.kernel.finding import Finding, Severity
 from engine.pricing.snapshot import Snapshot
+from engine.pricing.totals import NOTHING
 from engine.quotes.acts import guard_change
 from engine.quotes.approval import Decision
 from engine.quotes.history import Happening, HistoryEntry
@@ -19,12 +20,6 @@ from engine.quotes.quote import OWN, Quote, QuoteSearch, QuoteStatus
 from engine.quotes.version import QuoteAlternative, QuoteLine, QuoteTerms, QuoteVersion
 from engine.services.pricing import PriceBasket, price_basket
 from engine.store.unit_of_work import Reading, UnitOfWork
-
-
-class Moved(Conflict):
-    """The quote was priced anew meanwhile: read it and its data again."""
-
-    code = "moved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +121,8 @@ def get(reading: Reading, quote_id: str, number: int | None = None) -> Quoted:
     quote = reading.quotes.get(quote_id)
     if quote.status is QuoteStatus.DELETED:
         raise NotFound(f"there is no quote {quote_id}")
+    if number is None and not quote.version:
+        return Quoted(quote, _unknown(quote))
     return Quoted(quote, reading.quote_versions.get(quote_id, number or quote.version))
 
 
@@ -146,14 +143,15 @@ def search(
         raise Invalid("no such page", [cursor])
     quotes = reading.quotes.search(wanted, limit, before)
     heads = reading.quote_versions.heads((each.id, each.version) for each in quotes)
-    return [Quoted(each, heads[each.id]) for each in quotes]
+    return [Quoted(each, heads.get(each.id) or _unknown(each)) for each in quotes]
 
 
 def data_revision(reading: Reading, quote_id: str) -> int:
     """The revision of the tenant's data that the quote was priced with."""
     quote = reading.quotes.get(quote_id)
     heads = reading.quote_versions.heads([(quote.id, quote.version)])
-    return heads[quote.id].terms.revision
+    head = heads.get(quote.id) or _unknown(quote)
+    return head.terms.revision or reading.catalogues.revision()
 
 
 def taken(uow: UnitOfWork, touch: Touch) -> Quoted:
@@ -164,9 +162,7 @@ def taken(uow: UnitOfWork, touch: Touch) -> Quoted:
     quote = uow.quotes.get(touch.quote_id, lock=True)
     if touch.revision not in {None, quote.revision}:
         raise StaleRevision(f"quote {quote.number} was changed by somebody else")
-    if quote.status is QuoteStatus.DELETED:
-        raise NotFound(f"there is no quote {quote.id}")
-    return Quoted(quote, uow.quote_versions.get(quote.id, quote.version))
+    return get(uow, quote.id)
 
 
 def taken_to_change(uow: UnitOfWork, data: Snapshot, touch: Touch) -> Quoted:
@@ -259,6 +255,21 @@ def priced_version(  # noqa: PLR0913 (a version is made of these)
         alternatives=alternatives,
         chosen=drafts[0].id if chosen is None else chosen,
         decisions=tuple(decisions),
+    )
+
+
+def _unknown(quote: Quote) -> QuoteVersion:
+    """What stands for the content of a quote that is only known by its number."""
+    terms = QuoteTerms(
+        account=quote.account,
+        price_list="",
+        currency=quote.currency,
+        on=quote.created_at.date(),
+        revision=0,
+    )
+    alternative = QuoteAlternative(id="", totals=NOTHING)
+    return QuoteVersion(
+        number=0, made_at=quote.created_at, terms=terms, alternatives=(alternative,), chosen=""
     )
 
 

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from engine.kernel.errors import AlreadyOrdered
 from engine.orders.order import Order, OrderLine
+from engine.quotes.history import Happening
 from engine.quotes.quote import Quote, QuoteStatus
-from engine.services.drafting import new_quote
+from engine.services.drafting import new_quote, note
 from engine.store.unit_of_work import Reading, UnitOfWork
 
 
@@ -46,9 +47,8 @@ def place_order(uow: UnitOfWork, command: PlaceOrder) -> Order:
     order = _order(uow, quote, command)
     uow.orders.add(order)
     now = uow.clock.now()
-    uow.quotes.save(
-        replace(quote, status=QuoteStatus.ORDERED, account=command.account, updated_at=now)
-    )
+    ordered = replace(quote, status=QuoteStatus.ORDERED, account=command.account, updated_at=now)
+    note(uow, uow.quotes.save(ordered), Happening.ORDERED, command.origin, order=order.number)
     return order
 
 

@@ -24,8 +24,8 @@ from engine.quotes.line import Alternative, Line, PricedAlternative, PricedLine
 from engine.quotes.validation import Checks, alternative_findings, line_findings
 
 _ZERO = Decimal(0)
-_UNKNOWN = Currency("", 2)
-"""A currency nobody named has two decimals, as most have."""
+_USUAL_DIGITS = 2
+"""A currency nobody knows has two decimals, as most have."""
 _ALONE = Basket(())
 
 
@@ -45,12 +45,15 @@ class Terms:
     minimum_price: bool = True
 
     @cached_property
-    def rounding(self) -> Rounding:
+    def money(self) -> Currency:
         try:
-            money = currency_of(self.currency)
+            return currency_of(self.currency)
         except ValueError:
-            money = _UNKNOWN
-        return Rounding.of(money, self.snapshot.settings.pricing)
+            return Currency(self.currency, _USUAL_DIGITS)
+
+    @cached_property
+    def rounding(self) -> Rounding:
+        return Rounding.of(self.money, self.snapshot.settings.pricing)
 
     @cached_property
     def buying(self) -> Buying:
@@ -195,6 +198,18 @@ def examine_line(terms: Terms, line: PricedLine | Line) -> tuple[Finding, ...]:
     """Findings of one line as it stands."""
     priced = _as_it_stands(terms, line) if isinstance(line, Line) else line
     return tuple(line_findings(priced, terms.offer(priced.line), terms.checks))
+
+
+def unit_prices(terms: Terms, lines: Sequence[Line]) -> list[UnitPrice | None]:
+    """What the book makes of one unit of each line; None where it says nothing of it."""
+    basket = _basket(terms, lines)
+    offers = [terms.offer(line) for line in lines]
+    return [
+        None
+        if offer is None or not terms.speaks(offer)
+        else _unit_price(terms, line, offer, basket)
+        for line, offer in zip(lines, offers, strict=True)
+    ]
 
 
 def _repriced(terms: Terms, line: Line, offer: Offer | None, basket: Basket) -> PricedLine:

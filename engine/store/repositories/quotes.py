@@ -33,6 +33,13 @@ class Quotes:
             raise NotFound(f"there is no quote {id}")
         return quote
 
+    def find_by_name(self, name: str, *, lock: bool = False) -> Quote | None:
+        """The quote that has `name` for its id or its number; `lock` as above."""
+        if not name:
+            return None
+        by_id = self._find(QuoteRow.id == name, lock=lock)
+        return by_id or self._find(QuoteRow.number == name, lock=lock)
+
     def exists(self, id: str) -> bool:
         """Whether there is a quote called `id`."""
         return self._find(QuoteRow.id == id, lock=False) is not None

@@ -81,12 +81,19 @@ def sold(seller: Crm, basket: Json) -> tuple[list[D], list[D], D]:
 
 
 @pytest.mark.parametrize("first", range(0, BASKETS, AT_ONCE))
-def test_a_basket_costs_the_same_through_both_doors(
+def test_a_basket_costs_the_same_through_every_door(
     caller: Caller, seller: Crm, first: int
 ) -> None:
     for number in range(first, first + AT_ONCE):
         asked = basket(number)
         answer = exact(caller.send("POST", "/pricing", asked).content)
+        quoted = caller.send("POST", "/quotes", asked)
+        if asked["account_id"] is None:  # a quote is always somebody's
+            assert quoted.json()["code"] == "account_required"
+        else:
+            quote = exact(quoted.content)
+            assert quote["totals"] == answer["totals"], asked
+            assert quote["pricing_hash"] == answer["pricing_hash"], asked
         shared = {
             (line["line"], bar["code"]): D(bar["delta_total"])
             for line in answer["lines"]
