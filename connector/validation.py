@@ -150,6 +150,8 @@ def validator_map(shapes: Shapes, workers: Workers) -> dict[str, MediaTypeDict]:
         """Reads the body the edge has already buffered."""
 
         async def wrap_receive(self, receive: Receive, *, scope: Scope) -> tuple[Receive, Scope]:
+            if not self._required and not scope[EXCHANGE].body:
+                return receive, scope
             operation = scope["extensions"]["connexion_routing"]["operation_id"]
             shape = shapes.of(self._schema)
             await workers.run(read, scope[EXCHANGE], operation, shape)

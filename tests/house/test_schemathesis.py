@@ -41,8 +41,8 @@ VEKTRA = Api(
     "vektra.yaml",
     "/api/v1",
     ("--header", "x-api-key: demo-key"),
-    14,
-    frozenset(PHASES - {"stateful"}),
+    34,
+    frozenset(PHASES),
     300,
 )
 BOTH = pytest.mark.parametrize("api", [SUPEROFFICE, VEKTRA], ids=["superoffice", "vektra"])

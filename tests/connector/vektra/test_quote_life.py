@@ -157,3 +157,10 @@ def test_an_alternative_is_chosen_and_removed(caller: Caller) -> None:
     assert wrong.json()["code"] == "unknown_alternative"
     left = caller.send("DELETE", f"{path}/alternatives/{second}").json()
     assert [each["id"] for each in left["alternatives"]] == [first]
+
+
+def test_acts_need_no_body(caller: Caller) -> None:
+    quote = make(caller, {"sku": "VX-HOS-50", "quantity": 1})
+    for name, status in (("submit", "approved"), ("send", "sent"), ("accept", "accepted")):
+        answer = caller.send("POST", f"/quotes/{quote['id']}/{name}")
+        assert (answer.status_code, answer.json()["status"]) == (200, status)
