@@ -48,6 +48,7 @@ class Exchange:
     api_key: str | None = None
     idempotency_key: str | None = None
     if_match: str | None = None
+    media_type: str = ""
     body: bytes = b""
     refusal: Exception | None = None
     denied: Exception | None = None

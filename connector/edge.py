@@ -108,6 +108,8 @@ class Edge:
             raise Refused(431, "The headers are too large.")
         exchange.refusal = _odd(scope, headers)
         await _take_body(exchange, receive, headers)
+        if exchange.surface is not None and exchange.surface.takes_files(exchange.path):
+            scope = _as_file(scope, headers)
         await self._app(scope, _Replay(receive), reply)
 
 
@@ -127,20 +129,29 @@ def _odd(scope: Scope, headers: dict[bytes, bytes]) -> Refused | None:
     return None
 
 
+def _as_file(scope: Scope, headers: dict[bytes, bytes]) -> Scope:
+    """The request as one that sends a file, whatever type it says the file has."""
+    told = headers.get(b"content-type", b"").lower()
+    if _JSON.fullmatch(told) or told.startswith(b"multipart/form-data"):
+        return scope
+    others = [pair for pair in scope["headers"] if pair[0] != b"content-type"]
+    return {**scope, "headers": [*others, (b"content-type", b"application/octet-stream")]}
+
+
 def _announces_body(exchange: Exchange, headers: dict[bytes, bytes]) -> bool:
     if exchange.method in ("GET", "HEAD"):
         return False
     return b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
 
 
-def _refusal(headers: dict[bytes, bytes], limit: int) -> Refused | None:
+def _refusal(headers: dict[bytes, bytes], limit: int, *, files: bool) -> Refused | None:
     """What the headers alone say against a body."""
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or len(length) > _LONGEST_LENGTH:
         return Refused(400, "The length of the body is no number.")
     if headers.get(b"content-encoding", b"identity").lower() != b"identity":
         return Refused(415, "Send the body without a content encoding.")
-    if not _JSON.fullmatch(headers.get(b"content-type", b"")):
+    if not files and not _JSON.fullmatch(headers.get(b"content-type", b"")):
         return Refused(415, "Send the body as application/json in UTF-8.")
     return _too_large(limit) if int(length) > limit else None
 
@@ -150,7 +161,9 @@ async def _take_body(exchange: Exchange, receive: Receive, headers: dict[bytes, 
     limit = exchange.surface.limit(exchange.path) if exchange.surface else DEFAULT_LIMIT
     if exchange.refusal is not None or not _announces_body(exchange, headers):
         return
-    exchange.refusal = _refusal(headers, limit)
+    exchange.media_type = _text(headers, b"content-type") or ""
+    files = exchange.surface is not None and exchange.surface.takes_files(exchange.path)
+    exchange.refusal = _refusal(headers, limit, files=files)
     if exchange.refusal is not None:
         return
     try:

@@ -30,6 +30,7 @@ from connector.workers import Workers
 from engine.hub import Hub
 
 _MOST_WARM = 10_000
+_JSON = {"application/json"}
 
 
 class Parts(NamedTuple):
@@ -76,6 +77,8 @@ class Express(SpecMiddleware):  # type: ignore[misc]
         for path, methods in specification["paths"].items():
             if "post" not in methods or "{" in path:
                 continue
+            if set(methods["post"].get("requestBody", {}).get("content", _JSON)) != _JSON:
+                continue  # a file
             operation = specification.operation_cls.from_spec(
                 specification, path=path, method="post", resolver=resolver
             )

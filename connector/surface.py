@@ -31,7 +31,8 @@ class Surface:
     Callers present an API key where `by_key` holds, otherwise credentials.
     `light` names operations that read nothing but their tenant's data in memory, each with the
     bytes of the largest body that is a few milliseconds of work.
-    `limits` are the paths, below `base_path`, whose bodies may not be 4 MB but this many bytes.
+    `limits` are the paths, below `base_path`, whose bodies may not be 4 MB but this many bytes;
+    `files` those that take files of any media type beside JSON.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Surface:
     light: Mapping[str, int] = field(default_factory=dict)
     by_key: bool = False
     limits: Mapping[str, int] | None = None
+    files: frozenset[str] = frozenset()
 
     def covers(self, path: str) -> bool:
         """Whether `path` belongs to this surface."""
@@ -64,6 +66,10 @@ class Surface:
             ):
                 methods |= {method.upper() for method in item if method in _METHODS}
         return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
+
+    def takes_files(self, path: str) -> bool:
+        """Whether a body sent to `path` may be something else than JSON."""
+        return path[len(self.base_path) :] in self.files
 
     def limit(self, path: str) -> int:
         """How many bytes a body sent to `path` may have."""

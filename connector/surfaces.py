@@ -13,6 +13,9 @@ from connector.surface import Handler, Json, Surface
 from connector.vektra import LIGHT as VEKTRA_LIGHT
 from connector.vektra import MODULES
 from connector.vektra.errors import voiced
+from connector.vektra.imports import MOST_BYTES
+
+IMPORTS = "/catalog/imports"
 
 
 def superoffice(folder: Path, enums: EnumStyle = EnumStyle.MIRROR) -> Surface:
@@ -46,6 +49,8 @@ def vektra(folder: Path) -> Surface:
         voiced=voiced,
         light=VEKTRA_LIGHT,
         by_key=True,
+        limits={IMPORTS: MOST_BYTES},
+        files=frozenset({IMPORTS}),
     )
 
 

@@ -15,6 +15,7 @@ ROOMS = {
     ),
     "products": ("listProducts", "getProduct"),
     "price_lists": ("listPriceLists", "getPriceList"),
+    "imports": ("importCatalogue",),
     "accounts": ("getAccount", "putAccount"),
     "rules": (
         *("getAgreement", "putAgreement", "deleteAgreement"),

@@ -1,23 +1,14 @@
-"""Importing: a catalogue that arrives as an upload becomes part of a tenant's data.
+"""Importing: a catalogue that arrives as an upload becomes part of a tenant's data."""
 
-Rows add and change; nothing is deleted, and a row that is left out never stops another.
-"""
-
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.catalog import assortment, rows
 from engine.catalog.assortment import Assortment
-from engine.catalog.cells import BadCell, Cells
-from engine.catalog.intake import Kind, Rejection, Remark, Table, Upload
-from engine.catalog.listing import ListName
-from engine.catalog.promises import Promises
-from engine.catalog.shelf import Tally
-from engine.pricing import rows as customers
-from engine.pricing import rule_rows
+from engine.catalog.intake import Rejection, Remark, Upload
+from engine.pricing.catalogue_draft import CatalogueDraft
 from engine.pricing.clientele import Clientele
 from engine.pricing.rulebook import Rulebook
-from engine.pricing.snapshot import CatalogueData
+from engine.pricing.snapshot import CatalogueData, Snapshot
 from engine.store.unit_of_work import UnitOfWork
 
 
@@ -32,6 +23,39 @@ class ImportReport:
     warnings: tuple[Remark, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An upload added to a tenant's data at one revision, and not yet written."""
+
+    upload: Upload
+    before: Snapshot
+    draft: CatalogueDraft
+
+    @property
+    def after(self) -> Snapshot:
+        """The tenant's data as they would be."""
+        return Snapshot(self.before.tenant, self.before.revision, self.draft.data())
+
+    @property
+    def report(self) -> ImportReport:
+        return _report(self.upload, self.draft)
+
+
+def prepare(data: Snapshot, upload: Upload) -> Prepared:
+    """Add `upload` to what `data` holds, without writing anything and holding nobody up."""
+    draft = CatalogueDraft(data.data)
+    draft.add(upload)
+    return Prepared(upload, data, draft)
+
+
+def carry_out(uow: UnitOfWork, prepared: Prepared) -> ImportReport:
+    """Write what was prepared; where somebody has written since, it is prepared anew."""
+    if uow.catalogues.hold() != prepared.before.revision:
+        return import_catalogue(uow, prepared.upload)
+    _write(uow, prepared.before.data, prepared.draft)
+    return prepared.report
+
+
 def import_catalogue(
     uow: UnitOfWork,
     upload: Upload,
@@ -41,14 +65,18 @@ def import_catalogue(
 ) -> ImportReport:
     """Add `upload` to the tenant's catalogue, all in the one transaction of `uow`.
 
-    `sandbox` says that the tenant was made for this import and becomes a sandbox;
-    `on_row` is called after every row. What is found unchanged is not written; when all
-    is, the tenant's revision stays.
+    `sandbox` and `on_row` are those of `CatalogueDraft`. What is found unchanged is not
+    written; when all is, the tenant's revision stays.
     """
+    uow.catalogues.hold()
     stored = uow.catalogues.load()
-    draft = _Draft(stored, sandbox=sandbox, on_row=on_row)
+    draft = CatalogueDraft(stored, sandbox=sandbox, on_row=on_row)
     draft.add(upload)
     _write(uow, stored, draft)
+    return _report(upload, draft)
+
+
+def _report(upload: Upload, draft: CatalogueDraft) -> ImportReport:
     tally = draft.tally()
     return ImportReport(
         created=tally.created,
@@ -59,94 +87,7 @@ def import_catalogue(
     )
 
 
-class _Draft:
-    """What is stored with an upload added, and what was said about its rows."""
-
-    def __init__(
-        self, stored: CatalogueData, *, sandbox: bool, on_row: Callable[[], None] | None
-    ) -> None:
-        self._on_row = on_row or (lambda: None)
-        self.rejections: list[Rejection] = []
-        self.remarks: list[Remark] = []
-        self.promises = Promises(stored.settings, sandbox=sandbox)
-        self.assortment = Assortment(
-            price_lists=stored.price_lists,
-            products=stored.products,
-            entries=stored.entries,
-            lists=stored.lists,
-        )
-        self.clientele = Clientele(
-            self.assortment,
-            accounts=stored.accounts,
-            addresses=stored.addresses,
-            aliases=stored.aliases,
-            agreements=stored.agreements,
-            ladders=stored.ladders,
-        )
-        self.rulebook = Rulebook(
-            self.assortment,
-            promotions=stored.promotions,
-            channel_discounts=stored.channel_discounts,
-            exchange_rates=stored.exchange_rates,
-            approval_rules=stored.approval_rules,
-        )
-
-    def add(self, upload: Upload) -> None:
-        """Add every table, what others refer to first."""
-        goods, clients = self.assortment, self.clientele
-        self._each(upload, Kind.SETTINGS, rows.SETTINGS, self.promises.row)
-        self._each(upload, Kind.CAPABILITIES, rows.CAPABILITY, self.promises.capability)
-        self._each(upload, Kind.PRICE_LISTS, rows.PRICE_LIST, goods.price_list)
-        self._each(upload, Kind.PRODUCTS, rows.PRODUCT, goods.product)
-        self._each(upload, Kind.ENTRIES, rows.ENTRY, goods.entry)
-        self._each(upload, Kind.OFFERS, assortment.OFFER, goods.offer)
-        for table in upload.of_kind(Kind.LIST_ITEMS):
-            if table.list_name is not None:
-                self._rows(table, rows.LIST_ITEM, _item_taker(goods, table.list_name))
-        self._each(upload, Kind.ACCOUNTS, customers.ACCOUNT, clients.account)
-        self._each(upload, Kind.ADDRESSES, customers.ADDRESS, clients.address)
-        self._each(upload, Kind.ALIASES, customers.ALIAS, clients.alias)
-        self._each(upload, Kind.AGREEMENTS, customers.AGREEMENT, clients.agreement)
-        self._each(upload, Kind.LADDERS, customers.LADDER, clients.ladder)
-        book = self.rulebook
-        self._each(upload, Kind.PROMOTIONS, rule_rows.PROMOTION, book.promotion)
-        self._each(
-            upload, Kind.CHANNEL_DISCOUNTS, rule_rows.CHANNEL_DISCOUNT, book.channel_discount
-        )
-        self._each(upload, Kind.EXCHANGE_RATES, rule_rows.EXCHANGE_RATE, book.exchange_rate)
-        self._each(upload, Kind.APPROVAL_RULES, rule_rows.APPROVAL_RULE, book.approval_rule)
-
-    def tally(self) -> Tally:
-        """The rows that were taken in."""
-        goods, clients = self.assortment.tally(), self.clientele.tally()
-        return self.promises.tally() + goods + clients + self.rulebook.tally()
-
-    def _each(self, upload: Upload, kind: Kind, known: frozenset[str], take: "_Taker") -> None:
-        for table in upload.of_kind(kind):
-            self._rows(table, known, take)
-
-    def _rows(self, table: Table, known: frozenset[str], take: "_Taker") -> None:
-        for cells in Cells.of(table):
-            try:
-                cells.only(known)
-                odd = take(cells) or ()
-            except BadCell as bad:
-                self.rejections.append(Rejection(table.title, cells.row, bad.column, bad.message))
-            else:
-                self.remarks += [
-                    Remark(table.title, cells.row, each.column, each.message) for each in odd
-                ]
-            self._on_row()
-
-
-_Taker = Callable[[Cells], Iterable[BadCell] | None]
-
-
-def _item_taker(goods: Assortment, name: ListName) -> _Taker:
-    return lambda cells: goods.list_item(name, cells)
-
-
-def _write(uow: UnitOfWork, stored: CatalogueData, draft: _Draft) -> None:
+def _write(uow: UnitOfWork, stored: CatalogueData, draft: CatalogueDraft) -> None:
     """Write what changed, what others refer to first."""
     _write_goods(uow, draft.assortment)
     _write_clients(uow, draft.clientele)

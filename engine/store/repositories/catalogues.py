@@ -59,6 +59,15 @@ class Catalogues:
             raise NotFound(f"there is no tenant {self._tenant_id}")
         return revision
 
+    def hold(self) -> int:
+        """The revision, as `revision`, which nobody else moves before this transaction ends."""
+        mine = select(_TENANTS.c.revision).where(_TENANTS.c.tenant_id == self._tenant_id)
+        held = mine.with_for_update(key_share=True)
+        revision: int | None = self._session.connection().scalar(held)
+        if revision is None:
+            raise NotFound(f"there is no tenant {self._tenant_id}")
+        return revision
+
     def touch(self) -> None:
         """Something an answer depends on changes here: move the revision, once.
 

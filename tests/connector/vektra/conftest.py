@@ -109,6 +109,7 @@ def seller(demo_client: TestClient, demo_hub: Hub) -> Crm:
 
 @pytest.fixture
 def hub(database_url: str) -> Iterator[Hub]:
+    """A hub of one test's own."""
     with closing(Hub(database_url, clock=FixedClock(NOW))) as hub:
         hub.migrate()
         demo.seed(hub, KEYRING)
@@ -116,10 +117,22 @@ def hub(database_url: str) -> Iterator[Hub]:
 
 
 @pytest.fixture
-def program(hub: Hub) -> Iterator[Caller]:
+def hub_client(hub: Hub) -> Iterator[TestClient]:
     keys = KeyAuthenticator(hub, hub.clock, public=PublicKeys(demo.KEYS))
     with TestClient(assemble(hub, [vektra(ROOT / "openapi")], keys, keys=keys)) as client:
-        yield Caller(client)
+        yield client
+
+
+@pytest.fixture
+def program(hub_client: TestClient) -> Caller:
+    """A program of CustDemo, whose catalogue this test may change."""
+    return Caller(hub_client)
+
+
+@pytest.fixture
+def outsider(hub_client: TestClient) -> Caller:
+    """A program of CustOther beside it."""
+    return Caller(hub_client, "other-key")
 
 
 def dearer(hub: Hub) -> None:
