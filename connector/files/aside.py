@@ -4,9 +4,7 @@ A file within all limits may still take many seconds to unpack. Beside a server 
 it holds nobody up, and where its time and its memory end.
 """
 
-import copyreg
 import pickle
-import resource
 import struct
 import subprocess
 import sys
@@ -21,7 +19,8 @@ from engine.kernel.errors import Invalid, Unavailable
 SECONDS = 30
 MEMORY = 2 * 1024**3
 _ROOT = Path(__file__).parents[2]
-_LENGTH = struct.Struct(">I")
+LENGTH = struct.Struct(">I")
+"""What stands before the file's name and the file: the bytes of the name."""
 _AT_ONCE = BoundedSemaphore(2)
 
 
@@ -34,10 +33,10 @@ def read(content: bytes, name: str) -> Upload:
         raise Unavailable("other files are being read")
     try:
         told = name.encode("utf-8", "replace")
-        written = _child(_LENGTH.pack(len(told)) + told + content)
+        written = _child(LENGTH.pack(len(told)) + told + content)
     finally:
         _AT_ONCE.release()
-    found = pickle.loads(written)  # noqa: S301 (written by our own code, below)
+    found = pickle.loads(written)  # noqa: S301 (written by our own code in child.py)
     if isinstance(found, Upload):
         return found
     raise Invalid(str(found))
@@ -49,9 +48,9 @@ def frozen(table: dict[Any, Any]) -> MappingProxyType[Any, Any]:
 
 
 def _child(given: bytes) -> bytes:
-    command = [sys.executable, "-m", "connector.files.aside"]
+    command = [sys.executable, "-m", "connector.files.child"]
     try:
-        done = subprocess.run(  # noqa: S603 (this very file)
+        done = subprocess.run(  # noqa: S603 (our own module)
             command, input=given, capture_output=True, timeout=SECONDS, cwd=_ROOT, check=False
         )
     except subprocess.TimeoutExpired:
@@ -59,24 +58,3 @@ def _child(given: bytes) -> bytes:
     if done.returncode:
         raise Invalid("the file takes more to read than there is")
     return done.stdout
-
-
-def _main() -> None:
-    from connector.files import aside, reading  # noqa: PLC0415 (by their names, in the child)
-
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    copyreg.pickle(MappingProxyType, lambda table: (aside.frozen, (dict(table),)))
-    given = sys.stdin.buffer.read()
-    (length,) = _LENGTH.unpack_from(given)
-    name = given[_LENGTH.size : _LENGTH.size + length].decode()
-    found: Upload | str
-    try:
-        found = reading.read_bytes(given[_LENGTH.size + length :], name)
-    except Invalid as error:
-        found = error.detail
-    sys.stdout.buffer.write(pickle.dumps(found, protocol=5))
-
-
-if __name__ == "__main__":
-    _main()
