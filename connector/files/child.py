@@ -7,7 +7,6 @@ import sys
 from types import MappingProxyType
 
 from connector.files import aside, reading
-from engine.catalog.intake import Upload
 from engine.kernel.errors import Invalid
 
 
@@ -20,12 +19,11 @@ def main() -> None:
     (length,) = aside.LENGTH.unpack_from(given)
     begins = aside.LENGTH.size + length
     name = given[aside.LENGTH.size : begins].decode()
-    found: Upload | str
     try:
-        found = reading.read_bytes(given[begins:], name)
+        told = pickle.dumps(reading.read_bytes(given[begins:], name), protocol=5)
     except Invalid as error:
-        found = error.detail
-    sys.stdout.buffer.write(pickle.dumps(found, protocol=5))
+        told = pickle.dumps(error.detail, protocol=5)
+    sys.stdout.buffer.write(told)
 
 
 if __name__ == "__main__":
