@@ -47,6 +47,31 @@ def test_a_partner_prices_with_generated_code(client: ModuleType, live_server: s
     assert care.charge.period == "month"
 
 
+def test_a_partner_quotes_with_generated_code(client: ModuleType, live_server: str) -> None:
+    models = part(client, "models")
+    quotes = {
+        name: part(client, f"api.quotes.{name}")
+        for name in ("create_quote", "add_quote_line", "get_quote", "submit_quote")
+    }
+    body = models.NewQuote.from_dict(ASKED | {"title": "From Python"})
+    line = models.PricingLineRequest.from_dict({"sku": "VX-HOS-50", "quantity": 3})
+    with caller(client, live_server) as session:
+        made = quotes["create_quote"].sync(client=session, body=body, idempotency_key="python-1")
+        again = quotes["create_quote"].sync(client=session, body=body, idempotency_key="python-1")
+        added = quotes["add_quote_line"].sync(made.id, client=session, body=line, if_match='"1"')
+        stale = quotes["add_quote_line"].sync(made.id, client=session, body=line, if_match='"1"')
+        submitted = quotes["submit_quote"].sync(made.id, client=session)
+        whole = quotes["get_quote"].sync(made.id, client=session, expand="waterfall")
+    assert isinstance(made, models.Quote)
+    assert again.id == made.id
+    assert Decimal(str(made.totals.net)) == Decimal("50755.2")
+    assert added.quote.totals.net > made.totals.net
+    assert (stale.status, stale.code) == (412, "stale_revision")
+    assert submitted.status == whole.status == "approved"
+    assert [line.sku for line in whole.lines] == ["VX-2000", "CARE-PLUS", "VX-HOS-50"]
+    assert whole.lines[0].waterfall[0].code == "list"
+
+
 def test_a_partner_reads_every_product_page_by_page(client: ModuleType, live_server: str) -> None:
     models = part(client, "models")
     call = part(client, "api.products.list_products")

@@ -99,7 +99,7 @@ def test_approvals_that_would_newly_be_needed_are_told(program: Caller) -> None:
     quote = program.post("/quotes", {"account_id": "ACME", "currency": "USD", "lines": LINES}, 201)
     assert quote["approvals"] == []
     rule = {"id": "APP-ANY", "name": "Any total", "trigger": "total", "currency": "USD"}
-    rule |= {"threshold": 1}
+    rule["threshold"] = "1"
     report = uploaded(program, {"approval_rules": [rule]}, "?dry_run=true")
     assert report["rejected"] == []
     impact = report["impact"]
