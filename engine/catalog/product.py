@@ -1,8 +1,10 @@
 """Products: what they are, apart from what they cost."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class ExtraKind(StrEnum):
@@ -22,6 +24,29 @@ class ExtraDatum:
     kind: ExtraKind = ExtraKind.STRING
 
 
+class TaxKind(StrEnum):
+    """How a tax is reckoned."""
+
+    FIXED = "fixed"
+    PERCENT = "percent"
+    DIVISION = "division"
+    """a percentage of the price with the tax in it"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductTax:
+    """One of several taxes on a product, in their order.
+
+    `amount` is a percentage, or money for each unit where the tax is fixed. One that
+    `affects_base` is part of the base of those after it.
+    """
+
+    code: str
+    amount: Decimal
+    kind: TaxKind = TaxKind.PERCENT
+    affects_base: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
     """A product of one tenant, named by its `sku`.
@@ -29,7 +54,9 @@ class Product:
     `code` is the article number people read and need not be unique. `category`,
     `family` and `type` hold a list key, or the display text where no list is kept.
     `tax_rate` is a percentage. `is_subscription` products are charged again and again,
-    `is_usage` ones by what is used. Absent texts are empty.
+    `is_usage` ones by what is used. Where there are `taxes`, they are levied instead of
+    `tax_rate`. `units` says how many quantity units other units it is sold in hold (`box`: 12).
+    Absent texts are empty.
     """
 
     sku: str
@@ -48,6 +75,8 @@ class Product:
     thumbnail: str = ""
     tax_text: str = ""
     tax_rate: Decimal = Decimal(0)
+    taxes: tuple[ProductTax, ...] = ()
+    units: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
     is_subscription: bool = False
     is_usage: bool = False
     subscription_unit: str = ""

@@ -15,12 +15,16 @@ from engine.catalog.extra_data import from_xml
 from engine.catalog.listing import ListItem
 from engine.catalog.price_list import PriceList, PriceListEntry
 from engine.catalog.product import ExtraDatum, ExtraKind, Product
+from engine.catalog.product_parts import taxes, units
 from engine.catalog.settings import (
     MOVABLE_STEPS,
+    DayCount,
     Preference,
     PricingPolicy,
+    PromotionStacking,
     RoundingLevel,
     RoundingMode,
+    TaxBasis,
     TaxLevel,
     TenantSettings,
     TierBounds,
@@ -43,6 +47,7 @@ PRODUCT: Final = frozenset(
         "subscription_unit", "rights", "rule", "tax_rate", "is_subscription", "is_usage",
         *_EXTRA_FIELDS, *_IMAGES,
         "default_subscription_quantity", "extra_xml", "extra_data", "extra_fields", "images",
+        "taxes", "units",
     )
 )  # fmt: skip
 ENTRY: Final = frozenset(
@@ -54,8 +59,11 @@ _CHOICES: Final = {
     "rounding_mode": RoundingMode,
     "rounding_level": RoundingLevel,
     "tax_level": TaxLevel,
+    "tax_basis": TaxBasis,
     "tier_bounds": TierBounds,
     "preference": Preference,
+    "stacking": PromotionStacking,
+    "day_count": DayCount,
 }
 SETTINGS: Final = frozenset(
     (
@@ -118,6 +126,8 @@ def product(cells: Cells, known: Product | None) -> tuple[Product, list[BadCell]
         thumbnail=cells.text("thumbnail", base.thumbnail),
         tax_text=cells.text("tax_text", base.tax_text),
         tax_rate=_tax_rate(cells, base, remarks),
+        taxes=taxes(cells) if "taxes" in cells else base.taxes,
+        units=units(cells) if "units" in cells else base.units,
         is_subscription=cells.flag("is_subscription", default=base.is_subscription),
         is_usage=cells.flag("is_usage", default=base.is_usage),
         subscription_unit=cells.text("subscription_unit", base.subscription_unit),

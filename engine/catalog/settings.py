@@ -42,6 +42,40 @@ class TierBounds(StrEnum):
     """the tier before it: its upper bound is inclusive"""
 
 
+class DayCount(StrEnum):
+    """How many months lie between two days."""
+
+    MONTHS_FIRST = "months_first"
+    """whole months from the first day, then the days left of the month they begin"""
+    CALENDAR_MONTHS = "calendar_months"
+    """each calendar month by its own days"""
+    THIRTY = "thirty"
+    """months of thirty days each"""
+    ACTUAL_THIRTY = "actual_thirty"
+    """the days there are, of thirty"""
+    ACTUAL_365 = "actual_365"
+    """the days there are, of years of 365"""
+
+
+class TaxBasis(StrEnum):
+    """What a tax that is added to a price is worked out from."""
+
+    NET_FIRST = "net_first"
+    """from what the line comes to"""
+    GROSS_FIRST = "gross_first"
+    """a unit with its tax is rounded first; the line with its tax is so many of them"""
+
+
+class PromotionStacking(StrEnum):
+    """How promotions get along with each other."""
+
+    OWN = "own"
+    """as each of them says"""
+    EXCLUSIVE = "exclusive"
+    ADDITIVE = "additive"
+    COMPOUND = "compound"
+
+
 class Preference(StrEnum):
     """Which of two rules that speak equally narrowly wins."""
 
@@ -66,7 +100,10 @@ class PricingPolicy:
     rounding_level: RoundingLevel = RoundingLevel.LINE
     tax_level: TaxLevel = TaxLevel.LINE
     tier_bounds: TierBounds = TierBounds.FROM
+    tax_basis: TaxBasis = TaxBasis.NET_FIRST
     preference: Preference = Preference.LOWEST_NET
+    stacking: PromotionStacking = PromotionStacking.OWN
+    day_count: DayCount = DayCount.MONTHS_FIRST
     steps: tuple[str, ...] = MOVABLE_STEPS
     partner_first: bool = True
     base_currency: str = ""

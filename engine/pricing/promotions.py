@@ -1,9 +1,10 @@
 """The promotion step: which promotions apply, which of them win, and what they give."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from engine.catalog.settings import Preference
+from engine.catalog.settings import Preference, PromotionStacking
 from engine.pricing.book import PriceBook
 from engine.pricing.circumstances import Circumstances
 from engine.pricing.promotion import Benefit, Promotion, Stacking
@@ -28,7 +29,7 @@ def promoted(book: PriceBook, circumstances: Circumstances, price: Waterfall) ->
         return price.skip(StepCode.PROMOTION, "no_promotion")
     if price.is_final:
         return price.skip(StepCode.PROMOTION, "agreed_price_is_final")
-    applying = _applying(book.promotions, circumstances, price)
+    applying = _stacked(_applying(book.promotions, circumstances, price), book.policy.stacking)
     if not applying:
         return price.skip(StepCode.PROMOTION, "no_promotion_applies")
     if any(each.stacking is Stacking.EXCLUSIVE for each in applying):
@@ -40,9 +41,10 @@ def rivals(
     book: PriceBook, circumstances: Circumstances, price: Waterfall
 ) -> tuple[Promotion, ...]:
     """The exclusive promotions that apply and that neither priority nor narrowness sets apart."""
+    applying = _applying(book.promotions, circumstances, price)
     exclusive = [
         each
-        for each in _applying(book.promotions, circumstances, price)
+        for each in _stacked(applying, book.policy.stacking)
         if each.stacking is Stacking.EXCLUSIVE
     ]
     if not exclusive or price.is_final:
@@ -54,6 +56,13 @@ def rivals(
         if (each.priority, each.narrowness) == (first.priority, first.narrowness)
     ]
     return tuple(equal) if len(equal) > 1 else ()
+
+
+def _stacked(promotions: list[Promotion], stacking: PromotionStacking) -> list[Promotion]:
+    """The promotions as the tenant has them all stack, or as each says itself."""
+    if stacking is PromotionStacking.OWN:
+        return promotions
+    return [replace(each, stacking=Stacking(stacking.value)) for each in promotions]
 
 
 def _applying(

@@ -8,21 +8,12 @@ taxes defines percentage, division and fixed amounts.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
+from engine.catalog.product import TaxKind
 from engine.pricing.rounding import EXACT, Rounding
 
 _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
-
-
-class TaxKind(StrEnum):
-    """How a tax is reckoned."""
-
-    FIXED = "fixed"
-    PERCENT = "percent"
-    DIVISION = "division"
-    """a percentage of the price with the tax in it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +46,18 @@ def taxed(price: Decimal, rules: Sequence[TaxRule], rounding: Rounding) -> Taxed
             base += tax
     if rules and all(rule.included for rule in rules):  # the price itself is what is paid
         taxes[-1] += rounding.money(price) - net - sum(taxes, _ZERO)
+    return Taxed(net, tuple(taxes), net + sum(taxes, _ZERO))
+
+
+def exactly_taxed(price: Decimal, rules: Sequence[TaxRule]) -> Taxed:
+    """As `taxed`, with nothing rounded."""
+    net = without(price, rules)
+    base, taxes = net, []
+    for rule in rules:
+        tax = _added(base, rule)
+        taxes.append(tax)
+        if rule.affects_base:
+            base += tax
     return Taxed(net, tuple(taxes), net + sum(taxes, _ZERO))
 
 

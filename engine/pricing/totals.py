@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.catalog.charge import Charge, ChargePeriod, ChargeType
-from engine.catalog.settings import TaxLevel
+from engine.catalog.settings import PricingPolicy
 from engine.kernel.finding import Finding
 from engine.pricing.figures import share
 from engine.pricing.line import Ask, LineBar, SaleLine
 from engine.pricing.net import times
 from engine.pricing.rounding import EXACT, Rounding, unit_price
-from engine.pricing.taxes import Tax, taxes_of
+from engine.pricing.taxes import Tax, Taxable, taxes_of
 from engine.pricing.waterfall import Adjustment, AdjustmentKind, Bar, StepCode
 
 _ZERO = Decimal(0)
@@ -109,11 +109,13 @@ def priced_lines(
     nets: Sequence[Decimal],
     shares: Sequence[Decimal],
     rounding: Rounding,
-    tax_level: TaxLevel,
+    policy: PricingPolicy,
 ) -> tuple[PricedLine, ...]:
     """The lines with their share of what is off the whole, their taxes and costs."""
-    left = [net - off for net, off in zip(nets, shares, strict=True)]
-    taxes = taxes_of([line.offer for line in lines], left, rounding, tax_level)
+    taxable = [
+        _taxable(line, net - off) for line, net, off in zip(lines, nets, shares, strict=True)
+    ]
+    taxes = taxes_of(taxable, rounding, policy)
     return tuple(
         _priced(line, net, off, tax, rounding)
         for line, net, off, tax in zip(lines, nets, shares, taxes, strict=True)
@@ -138,6 +140,11 @@ def totals_of(lines: Sequence[PricedLine], rounding: Rounding) -> Totals:
         tcv=net,
         acv=_sum(_per_year(line, rounding) for line in recurring),
     )
+
+
+def _taxable(line: SaleLine, net: Decimal) -> Taxable:
+    units = times(line.ask.quantity, line.charge.factor)
+    return Taxable(line.offer, net, EXACT.divide(net, units) if units else _ZERO, units)
 
 
 def _priced(line: SaleLine, net: Decimal, off: Decimal, tax: Tax, rounding: Rounding) -> PricedLine:

@@ -75,7 +75,7 @@ def price(snapshot: Snapshot, transaction: Transaction) -> Priced:
     lines = _lines(snapshot, transaction, listed, rounding)
     nets = _nets(lines, rounding)
     shares = _shares(transaction, nets, rounding)
-    priced = priced_lines(lines, nets, shares, rounding, policy.tax_level)
+    priced = priced_lines(lines, nets, shares, rounding, policy)
     totals = totals_of(priced, rounding)
     return Priced(
         transaction=transaction,

@@ -10,7 +10,7 @@ from dataclasses import replace
 from engine.catalog.charge import Charge, ChargePeriod, ChargeType, charge_of
 from engine.catalog.price_list import PriceList, PriceListEntry
 from engine.catalog.product import Product
-from engine.catalog.settings import TaxLevel
+from engine.catalog.settings import USUAL_PRICING
 from engine.kernel.currency import Currency
 from engine.kernel.finding import Severity
 from engine.pricing import totals
@@ -47,7 +47,7 @@ def sold_lines(
     ]
     nets = [line.total for line in whole.lines]
     off = [net - share for net, share in zip(nets, whole.shares, strict=True)]
-    return totals.priced_lines(sales, nets, off, rounding, TaxLevel.LINE)
+    return totals.priced_lines(sales, nets, off, rounding, USUAL_PRICING)
 
 
 def _sale(line: PricedLine, offer: Offer, unit: UnitPrice | None, rounding: Rounding) -> SaleLine:
@@ -97,7 +97,7 @@ def _offer(line: Line, offer: Offer | None, currency: Currency) -> Offer:
         offer = Offer(line.product_key, product, entry, listed)
     return replace(
         offer,
-        product=replace(offer.product, name=line.name, tax_rate=line.tax_rate),
+        product=replace(offer.product, name=line.name, tax_rate=line.tax_rate, taxes=()),
         entry=replace(
             offer.entry,
             list_price=line.unit_list_price,

@@ -1,12 +1,12 @@
 """Snapshots kept in memory: one per tenant, the newest seen, bounded in number and size."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Lock
 
-import msgspec
+from msgspec.json import encode as _encode
 
 from engine.kernel.errors import Unavailable
 from engine.pricing.snapshot import CatalogueData, Snapshot
@@ -99,4 +99,9 @@ def _size(data: CatalogueData) -> int:
     words = (data.aliases, tuple(data.lists.values()))
     dated = (data.agreements, data.ladders, data.promotions, data.channel_discounts)
     rest = (data.exchange_rates, data.approval_rules)
-    return _BYTES_PER_JSON_BYTE * len(msgspec.json.encode((rows, words, dated, rest)))
+    return _BYTES_PER_JSON_BYTE * len(_encode((rows, words, dated, rest), enc_hook=_plain))
+
+
+def _plain(value: object) -> object:
+    """Read-only tables, which JSON knows nothing of."""
+    return dict(value) if isinstance(value, Mapping) else str(value)

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from engine.pricing import chains
 from engine.pricing.invoice import Deductions, Drawn, Item, Offer, TaxBase, draw
-from engine.pricing.tax_rules import TaxKind, TaxRule, mapped, taxed, without
+from engine.catalog.product import TaxKind
+from engine.pricing.tax_rules import TaxRule, mapped, taxed, without
 from tests.oracles.reading import Case, Json, Seen, number
 
 _BASES = {

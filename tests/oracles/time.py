@@ -2,9 +2,11 @@
 
 from decimal import Decimal
 
-from engine.contracts import billing, calendar, proration
-from engine.contracts.calendar import MONTHLY, Step
+from engine.contracts import billing
 from engine.contracts.change import Prorated, change, days_bought, prorated
+from engine.kernel import calendar
+from engine.kernel.calendar import MONTHLY, Step
+from engine.pricing import proration
 from engine.pricing.rounding import EXACT, decimals
 from tests.oracles.reading import Case, Seen
 

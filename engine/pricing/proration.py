@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from engine.contracts import calendar
-from engine.contracts.calendar import MONTHLY, Step
+from engine.catalog.settings import DayCount
+from engine.kernel import calendar
+from engine.kernel.calendar import MONTHLY, Step
 from engine.pricing.rounding import EXACT
 
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
 _DAY = timedelta(days=1)
 _THIRTY = 30
+_MONTHS_OF_YEAR = 12
+_DAYS_OF_YEAR = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,21 @@ def months_first(start: date, end: date) -> Decimal:
     stub = calendar.after(start, MONTHLY, whole)
     following = calendar.after(start, MONTHLY, whole + 1)
     return whole + Part((end - stub).days, (following - stub).days).factor
+
+
+def months(start: date, end: date, count: DayCount) -> Decimal:
+    """How many months a stretch of days is, by a tenant's day count."""
+    match count:
+        case DayCount.MONTHS_FIRST:
+            return months_first(start, end)
+        case DayCount.CALENDAR_MONTHS:
+            return calendar_months(start, end)
+        case DayCount.THIRTY:
+            return strict_thirty(start, end).factor
+        case DayCount.ACTUAL_THIRTY:
+            return actual_of_thirty(start, end).factor
+        case DayCount.ACTUAL_365:
+            return Part((end - start).days * _MONTHS_OF_YEAR, _DAYS_OF_YEAR).factor
 
 
 def by_billing_day(start: date, end: date, billing_day: int) -> Decimal:

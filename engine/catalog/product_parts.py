@@ -1,0 +1,53 @@
+"""Parts of a product's row that hold several things: its taxes, and the units it is sold in."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from engine.catalog.cells import Cells
+from engine.catalog.product import ProductTax, TaxKind
+
+_MOST = 10
+_MOST_UNITS = 50
+_KINDS = tuple(kind.value for kind in TaxKind)
+
+
+def taxes(cells: Cells) -> tuple[ProductTax, ...]:
+    """The taxes that `taxes` lists, in their order; at most ten."""
+    nested = cells.nested("taxes")
+    if len(nested) > _MOST:
+        raise cells.wrong("taxes", f"holds more than {_MOST} taxes")
+    found = tuple(_tax(each) for each in nested)
+    if len({each.code for each in found}) < len(found):
+        raise cells.wrong("taxes", "holds a code twice")
+    return found
+
+
+def units(cells: Cells) -> Mapping[str, Decimal]:
+    """The units that `units` lists with the quantity units each holds."""
+    members = cells.members("units")
+    if len(members) > _MOST_UNITS:
+        raise cells.wrong("units", f"holds more than {_MOST_UNITS} units")
+    found = {}
+    for each in members:
+        holds = each.amount("value")
+        if not holds:
+            raise cells.wrong("units", "holds a unit of nothing")
+        found[each.key("key")] = holds
+    return found
+
+
+def _tax(cells: Cells) -> ProductTax:
+    cells.only(("code", "kind", "amount", "affects_base"))
+    word = cells.text("kind", TaxKind.PERCENT.value)
+    if word not in _KINDS:
+        raise cells.wrong("kind", f"{word[:40]!r} is none of {', '.join(_KINDS)}")
+    kind = TaxKind(word)
+    amount = cells.amount("amount") if kind is TaxKind.FIXED else cells.percentage("amount")
+    if amount is None or (kind is TaxKind.DIVISION and amount >= 100):  # noqa: PLR2004 (percent)
+        raise cells.wrong("amount", "is missing, or 100 percent of the price with the tax in it")
+    return ProductTax(
+        code=cells.key("code"),
+        amount=amount,
+        kind=kind,
+        affects_base=cells.flag("affects_base", default=False),
+    )
