@@ -1,6 +1,7 @@
 """Prices as `/api/v1` writes them."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -60,7 +61,8 @@ def line(number: int, each: PricedLine, *, with_waterfall: bool = True) -> Json:
         "quantity": plain(each.ask.quantity),
         "unit": each.unit,
         "charge": charge(each.charge),
-        "start_date": None if each.ask.start_date is None else each.ask.start_date.isoformat(),
+        "start_date": _day(each.ask.start_date),
+        "end_date": _day(each.ask.end_date),
         "list_unit_price": each.list_unit_price,
         "net_unit_price": plain(each.net_unit_price),
         "list_total": each.list_total,
@@ -72,6 +74,7 @@ def line(number: int, each: PricedLine, *, with_waterfall: bool = True) -> Json:
             "rate": each.tax.rate,
             "amount": each.tax.amount,
             "included": each.tax.included,
+            "parts": [{"code": code, "amount": amount} for code, amount in each.tax.parts],
         },
         **_margin(each.cost_total, each.margin_amount, each.margin_percent),
     }
@@ -180,6 +183,10 @@ def _way(way: Way | None) -> Json | None:
 def warnings(findings: Iterable[Finding]) -> list[Json]:
     """Findings as warnings."""
     return [{"code": each.code, "message": sentences.say(each)} for each in findings]
+
+
+def _day(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
 
 
 def _margin(

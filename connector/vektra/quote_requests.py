@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from connector.vektra.reading import amount, day, number, optional_number
+from connector.vektra.reading import amount, day, number, optional_number, text
 from connector.vektra.requests import member, read_basket
 from engine.customers.account import Account
 from engine.kernel.errors import Invalid
@@ -16,16 +16,12 @@ _CRM_ACCOUNTS = "superoffice"
 """The system whose numbers of companies accounts may be linked to."""
 
 
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
-
-
 def _as_it_is(value: Any) -> Any:
     return value
 
 
 _HEAD: Mapping[str, Callable[[object], Any]] = {
-    "title": _text,
+    "title": text,
     "opportunity_id": _as_it_is,
     "product_line": _as_it_is,
     "valid_until": day,
@@ -40,13 +36,18 @@ _TERMS: Mapping[str, tuple[str, Callable[[object], Any]]] = {
     "discount_amount": ("discount_amount", amount),
     "alternative": ("chosen", _as_it_is),
 }
-_LINE: Mapping[str, Callable[[object], Any]] = {
-    "quantity": number,
-    "unit_price": optional_number,
-    "discount_percent": amount,
-    "discount_amount": amount,
-    "term_months": optional_number,
-    "start_date": day,
+_LINE: Mapping[str, tuple[str, Callable[[object], Any]]] = {
+    "quantity": ("quantity", number),
+    "unit": ("unit", text),
+    "unit_price": ("unit_price", optional_number),
+    "discount_percent": ("discount_percent", amount),
+    "discount_amount": ("discount_amount", amount),
+    "total": ("total", optional_number),
+    "target_margin_percent": ("target_margin", optional_number),
+    "term_months": ("term_months", optional_number),
+    "start_date": ("start_date", day),
+    "end_date": ("end_date", day),
+    "quantity_before": ("quantity_before", amount),
 }
 
 
@@ -71,17 +72,21 @@ def read_changes(body: Json) -> tuple[Json, Json]:
     if "account_id" in body and body["account_id"] is None:
         raise _wrong("account_required", "account_id")
     head = {name: member(read, body, name) for name, read in _HEAD.items() if name in body}
-    terms = {
-        engine_name: member(read, body, name)
-        for name, (engine_name, read) in _TERMS.items()
-        if name in body
-    }
-    return head, terms
+    return head, _changes(body, _TERMS)
 
 
 def read_line_changes(body: Json) -> Json:
     """What is to change about a line."""
-    return {name: member(read, body, name) for name, read in _LINE.items() if name in body}
+    return _changes(body, _LINE)
+
+
+def _changes(body: Json, known: Mapping[str, tuple[str, Callable[[object], Any]]]) -> Json:
+    """The members of `body` by the engine's names for them."""
+    return {
+        engine_name: member(read, body, name)
+        for name, (engine_name, read) in known.items()
+        if name in body
+    }
 
 
 def _account(body: Json, crm: Json, data: Snapshot) -> str:

@@ -65,11 +65,13 @@ def line(number: int, each: QuoteLine, *, waterfall: bool = False) -> Json:
     return {
         "id": each.id,
         **answers.line(number, each.price, with_waterfall=waterfall),
-        "price_overridden": ask.unit_price is not None,
+        "price_overridden": ask.unit_price is not None or ask.total is not None,
         "requested": {
             "unit_price": ask.unit_price,
             "discount_percent": ask.discount_percent,
             "discount_amount": ask.discount_amount,
+            "total": ask.total,
+            "target_margin_percent": ask.target_margin,
         },
     }
 

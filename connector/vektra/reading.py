@@ -46,6 +46,11 @@ def amount(value: object) -> Decimal:
     return _ZERO if value is None else number(value)
 
 
+def text(value: object) -> str:
+    """Text; null is none."""
+    return "" if value is None else str(value)
+
+
 def day(value: object) -> date | None:
     """A day as `2026-12-31`; null stays nothing."""
     if value is None:

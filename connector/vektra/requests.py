@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from marshmallow import EXCLUDE, Schema
 
-from connector.vektra.reading import Unreadable, amount, day, number, optional_number, refuse
+from connector.vektra.reading import Unreadable, amount, day, number, optional_number, refuse, text
 from connector.working import Converted, Reader
 from engine.pricing.line import Ask
 from engine.services.pricing import PriceBasket
@@ -25,16 +25,21 @@ class LineSchema(_Working):
 
     sku = Converted(str, "sku", "")
     quantity = Converted(number, "quantity", None)
+    unit = Converted(text, "unit", "")
     unit_price = Converted(optional_number, "unit_price", None)
     discount_percent = Converted(amount, "discount_percent", amount(None))
     discount_amount = Converted(amount, "discount_amount", amount(None))
+    total = Converted(optional_number, "total", None)
+    target_margin = Converted(optional_number, "target_margin_percent", None)
     term_months = Converted(optional_number, "term_months", None)
     start_date = Converted(day, "start_date", None)
+    end_date = Converted(day, "end_date", None)
+    quantity_before = Converted(amount, "quantity_before", amount(None))
 
 
 _LINE = (
-    *("sku", "quantity", "unit_price", "discount_percent", "discount_amount"),
-    *("term_months", "start_date"),
+    *("sku", "quantity", "unit", "unit_price", "discount_percent", "discount_amount"),
+    *("total", "target_margin", "term_months", "start_date", "end_date", "quantity_before"),
 )
 _read_line: Reader[Ask] = Reader(
     LineSchema(), lambda *members: Ask(**dict(zip(_LINE, members, strict=True))), _LINE

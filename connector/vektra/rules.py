@@ -104,10 +104,12 @@ def _term(term: AgreementTerm) -> Json:
 
 def _tier(tier: Tier) -> Json:
     priced = tier.price is not None or tier.flat is not None
-    return {
-        "starts_at": tier.starts_at,
-        **({"price": tier.price, "flat": tier.flat} if priced else {"percent": tier.percent}),
-    }
+    told: Json = {"starts_at": tier.starts_at}
+    if priced:
+        told |= {"price": tier.price, "flat": tier.flat}
+    if tier.percent or not priced:
+        told["percent"] = tier.percent
+    return told
 
 
 def _promotion(each: Promotion) -> Json:

@@ -201,8 +201,8 @@ def _policy(cells: Cells, known: PricingPolicy) -> PricingPolicy:
     steps = cells.texts("steps") or known.steps
     if sorted(steps) != sorted(MOVABLE_STEPS):
         raise cells.wrong("steps", f"is not {', '.join(MOVABLE_STEPS)} in some order")
-    base = cells.text("base_currency", known.base_currency)
-    if base:
+    base = known.base_currency
+    if cells.value("base_currency") is not None:
         base = currency_of(cells, "base_currency").code
     return PricingPolicy(
         **chosen,

@@ -29,6 +29,13 @@ class LadderKind(StrEnum):
     """the tier that the quantity reaches costs its flat price, however many units"""
     PACKAGE = "package"
     """every started package of `package_size` units costs the flat price of the tier reached"""
+    BLOCK = "block"
+    """the flat price of the tier reached covers `package_size` units; each above costs its price"""
+    PERCENTAGE = "percentage"
+    """`percent` of what the units come to at list price beyond the free ones, with the tier's flat
+    price as a fee; at least `least`, at most `most`"""
+    CUMULATIVE = "cumulative"
+    """as graduated, going on from what was bought before"""
 
 
 class Aggregation(StrEnum):
@@ -103,7 +110,8 @@ class Ladder:
     """A ladder of tiers for one product, by quantity.
 
     `price_list` None means the ladder holds in every list; one with prices of its own names a
-    list, whose currency they are in. `package_size` and `free_units` are for packages.
+    list, whose currency they are in. `package_size`, `free_units`, `least` and `most` are for the
+    kinds that name them. Above `ends_at` units, where it is given, there is no price.
     """
 
     id: str
@@ -117,6 +125,9 @@ class Ladder:
     counts: Aggregation = Aggregation.LINE
     package_size: Decimal = Decimal(1)
     free_units: Decimal = Decimal(0)
+    least: Decimal | None = None
+    most: Decimal | None = None
+    ends_at: Decimal | None = None
 
     @property
     def ref(self) -> RuleRef:

@@ -20,13 +20,14 @@ class Circumstances(NamedTuple):
 
     `counted` is the quantity a ladder looks at; `promoted` the quantities of the book's
     promotions' goods, in their order; `quote_amount` the basket at list prices; `codes` the
-    promotion codes that were named.
+    promotion codes that were named; `before` the quantity that was bought earlier.
     """
 
     counted: Decimal
     promoted: tuple[Decimal, ...] = ()
     quote_amount: Decimal = _ZERO
     codes: frozenset[str | None] = frozenset()
+    before: Decimal = _ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,11 @@ class Basket:
             self._quantities[goods] = sum(holding, _ZERO)
         return self._quantities[goods]
 
-    def around(self, book: PriceBook, quantity: Decimal) -> Circumstances:
+    def around(self, book: PriceBook, quantity: Decimal, before: Decimal = _ZERO) -> Circumstances:
         """The circumstances of a line of `quantity` units that `book` prices."""
         counted = self._counted(book, quantity)
         if not book.promotions:
-            return Circumstances(counted)
+            return Circumstances(counted, before=before)
         return Circumstances(
             counted,
             tuple(
@@ -77,6 +78,7 @@ class Basket:
             ),
             self.amount if any(each.min_quote_amount for each in book.promotions) else _ZERO,
             frozenset(each.code for each in book.promotions if each.code in self._codes),
+            before,
         )
 
     def _counted(self, book: PriceBook, quantity: Decimal) -> Decimal:

@@ -28,23 +28,34 @@ _HUNDRED = Decimal(100)
 class Ask:
     """One line as it is asked for.
 
-    `unit_price` is a price typed in place of what the rules say; `discount_percent` (0..100) and
-    then `discount_amount`, which is for the whole line and term, are taken off it. `start_date`
-    is the first day of what is delivered for a term; it moves no price.
+    `unit` is what `quantity` counts, the product's own unit where it is empty. `unit_price` is a
+    price typed in place of what the rules say; `discount_percent` (0..100) and then
+    `discount_amount`, which is for the whole line and term, are taken off it. `total` is what the
+    line shall come to instead, `target_margin` (below 100) the margin it shall have in percent.
+    The term is `term_months`, or from `start_date` to `end_date`, which belongs to it.
+    `quantity_before` is what was bought earlier of what cumulative tiers count.
     """
 
     sku: str
     quantity: Decimal
+    unit: str = ""
     unit_price: Decimal | None = None
     discount_percent: Decimal = _ZERO
     discount_amount: Decimal = _ZERO
+    total: Decimal | None = None
+    target_margin: Decimal | None = None
     term_months: Decimal | None = None
     start_date: date | None = None
+    end_date: date | None = None
+    quantity_before: Decimal = _ZERO
 
     @property
     def is_manual(self) -> bool:
         """Whether a person decided anything about the price."""
-        return self.unit_price is not None or bool(self.discount_percent or self.discount_amount)
+        typed = (self.unit_price, self.total, self.target_margin)
+        return bool(self.discount_percent or self.discount_amount) or any(
+            each is not None for each in typed
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +101,17 @@ def price_sale_line(
     list_total = rounding.money(times(decided.bars[0].amount, factor))
     rate = percent_off(decided)
     before_amount = net_of(decided, rate, factor, list_total, rounding)
-    off = rounding.money(ask.discount_amount)
+    wanted = _wanted(ask, listed.offer, factor, rounding)
+    off = rounding.money(ask.discount_amount) if wanted is None else before_amount - wanted
     findings = []
     if off > before_amount:
         findings.append(Finding(Severity.ERROR, "discount_exceeds_price", where="discount_amount"))
+    if ask.target_margin is not None and wanted is None:
+        findings.append(Finding(Severity.ERROR, "no_cost", where="target_margin_percent"))
     bars = list(_extended(decided, factor, rounding))
     net_total = before_amount - off
     if off:
-        bars.append(_amount_bar(decided, off, times(decided.quantity, factor)))
+        bars.append(_amount_bar(decided, off, times(decided.quantity, factor), wanted))
     elif not ask.is_manual:
         bars.append(_skipped(decided.unit, StepCode.MANUAL, "not_asked_for"))
     unit = bars[-1].bar.after
@@ -109,7 +123,9 @@ def price_sale_line(
     findings += below
     if listed.converted_at is not None:
         findings.append(_converted(listed, price))
-    exact = EXACT.subtract(times(decided.amount, factor), ask.discount_amount)
+    exact = EXACT.subtract(
+        times(decided.amount, factor), ask.discount_amount if wanted is None else off
+    )
     return SaleLine(
         ask=ask,
         listed=listed,
@@ -145,11 +161,29 @@ def _extended(price: Waterfall, factor: Factor, rounding: Rounding) -> Iterator[
         before = after
 
 
-def _amount_bar(price: Waterfall, off: Decimal, units: Decimal) -> LineBar:
-    """A typed amount off the whole line."""
+def _wanted(ask: Ask, offer: Offer, factor: Factor, rounding: Rounding) -> Decimal | None:
+    """What a person wants the line to come to, if anybody said so.
+
+    A margin is wanted where the cost is known: cost / (1 - margin / 100).
+    """
+    if ask.total is not None:
+        return rounding.money(ask.total)
+    cost = offer.entry.cost
+    if ask.target_margin is None or cost is None:
+        return None
+    due = EXACT.multiply(cost, times(ask.quantity, factor))
+    return rounding.money(EXACT.divide(EXACT.multiply(due, _HUNDRED), _HUNDRED - ask.target_margin))
+
+
+def _amount_bar(price: Waterfall, off: Decimal, units: Decimal, wanted: Decimal | None) -> LineBar:
+    """A typed amount off the whole line, or what it is `wanted` to come to."""
     each = EXACT.divide(off, units) if units else _ZERO
     after = unit_price(EXACT.subtract(price.unit, each))
-    adjustment = Adjustment(AdjustmentKind.AMOUNT, off)
+    adjustment = (
+        Adjustment(AdjustmentKind.AMOUNT, off)
+        if wanted is None
+        else Adjustment(AdjustmentKind.OVERRIDE, wanted)
+    )
     bar = Bar(StepCode.MANUAL, price.unit, after, price.amount, adjustment=adjustment)
     return LineBar(bar, -off)
 

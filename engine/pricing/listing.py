@@ -19,6 +19,21 @@ class Listed:
     offer: Offer
     converted_at: ExchangeRate | None = None
 
+    def per(self, units: Decimal) -> "Listed":
+        """The same offer for so many units at once."""
+
+        def times(price: Decimal | None) -> Decimal | None:
+            return None if price is None else EXACT.multiply(price, units)
+
+        entry = self.offer.entry
+        larger = replace(
+            entry,
+            list_price=EXACT.multiply(entry.list_price, units),
+            minimum_price=times(entry.minimum_price),
+            cost=times(entry.cost),
+        )
+        return replace(self, offer=replace(self.offer, entry=larger))
+
 
 class Listing:
     """The price list of a quote, and where else its products are looked for."""

@@ -12,6 +12,8 @@ from engine.pricing.pipeline import UnitPrice, price_unit
 from engine.pricing.snapshot import Snapshot
 from engine.pricing.waterfall import Waterfall
 
+_ZERO = Decimal(0)
+
 
 class Buying(NamedTuple):
     """Who buys, when, and from which data."""
@@ -29,18 +31,28 @@ def price_book(buying: Buying, offer: Offer) -> PriceBook:
     return found
 
 
-def unit_price(
-    buying: Buying, offer: Offer, basket: Basket, quantity: Decimal, list_price: Decimal
+def unit_price(  # noqa: PLR0913 (the key that prices are remembered by)
+    buying: Buying,
+    offer: Offer,
+    basket: Basket,
+    quantity: Decimal,
+    list_price: Decimal,
+    *,
+    before: Decimal = _ZERO,
 ) -> UnitPrice:
-    """What the rules make of one unit of `offer`, `quantity` of which are in `basket`."""
+    """What the rules make of one unit of `offer`, `quantity` of which are in `basket`.
+
+    `before` were bought earlier.
+    """
     snapshot, account, on = buying
-    key = (offer.key, None if account is None else account.id, on, quantity, list_price)
+    whose = None if account is None else account.id
+    key = (offer.key, whose, on, quantity, list_price, before)
     if not basket.matters:
         known: UnitPrice | None = snapshot.unit_prices.find(key)
         if known is not None:
             return known
     rules = price_book(buying, offer)
-    circumstances = basket.around(rules, quantity)
+    circumstances = basket.around(rules, quantity, before)
     found: UnitPrice = snapshot.unit_prices.get(
         (*key, circumstances) if basket.matters else key,
         lambda: price_unit(

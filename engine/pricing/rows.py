@@ -41,7 +41,7 @@ AGREEMENT: Final = frozenset(
 LADDER: Final = frozenset(
     (
         *("id", "name", "sku", "price_list", "version", "valid_from", "valid_to", "tiers"),
-        *("kind", "counts", "package_size", "free_units"),
+        *("kind", "counts", "package_size", "free_units", "least", "most", "ends_at"),
     )
 )
 
@@ -117,6 +117,9 @@ def ladder(cells: Cells) -> Ladder:
         counts=choice(cells, "counts", Aggregation, Aggregation.LINE),
         package_size=cells.amount("package_size") or _ONE,
         free_units=cells.amount("free_units") or _ZERO,
+        least=cells.amount("least"),
+        most=cells.amount("most"),
+        ends_at=cells.amount("ends_at"),
     )
 
 
@@ -173,19 +176,22 @@ def _value(cells: Cells, kind: TermKind) -> Decimal:
     return value
 
 
+_FROM_ZERO = frozenset({LadderKind.GRADUATED, LadderKind.CUMULATIVE})
+_PRICED = frozenset({*_FROM_ZERO, LadderKind.BLOCK})
+_FLAT = frozenset({LadderKind.STAIRSTEP, LadderKind.PACKAGE, LadderKind.BLOCK})
+
+
 def _tiers(cells: Cells, kind: LadderKind) -> tuple[Tier, ...]:
     """Tiers that rise; where not every unit has the tier's price, prices are given."""
     tiers = tuple(_tier(tier) for tier in _some(cells, "tiers"))
     starts = [tier.starts_at for tier in tiers]
     if starts != sorted(set(starts)):
         raise cells.wrong("tiers", "do not rise")
-    if kind is LadderKind.GRADUATED and any(tier.price is None for tier in tiers):
-        raise cells.wrong("tiers", "of a graduated ladder have a price each")
-    if kind is LadderKind.GRADUATED and starts[0] != 0:
-        raise cells.wrong("tiers", "of a graduated ladder begin at 0")
-    if kind in {LadderKind.STAIRSTEP, LadderKind.PACKAGE} and any(
-        tier.flat is None for tier in tiers
-    ):
+    if kind in _PRICED and any(tier.price is None for tier in tiers):
+        raise cells.wrong("tiers", f"of a {kind} ladder have a price each")
+    if kind in _FROM_ZERO and starts[0] != 0:
+        raise cells.wrong("tiers", f"of a {kind} ladder begin at 0")
+    if kind in _FLAT and any(tier.flat is None for tier in tiers):
         raise cells.wrong("tiers", f"of a {kind} ladder have a flat price each")
     return tiers
 
@@ -196,6 +202,6 @@ def _tier(cells: Cells) -> Tier:
     if starts_at is None:
         raise cells.wrong("starts_at", "is missing")
     price, flat = cells.amount("price"), cells.amount("flat")
-    if price is None and flat is None:
-        return Tier(starts_at, cells.percentage("percent"))
-    return Tier(starts_at, price=price, flat=flat)
+    if price is not None or (flat is not None and cells.value("percent") is None):
+        return Tier(starts_at, price=price, flat=flat)
+    return Tier(starts_at, cells.percentage("percent"), flat=flat)

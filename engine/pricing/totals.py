@@ -159,7 +159,7 @@ def _priced(line: SaleLine, net: Decimal, off: Decimal, tax: Tax, rounding: Roun
     return PricedLine(
         ask=line.ask,
         name=product.name,
-        unit=product.quantity_unit,
+        unit=line.ask.unit or product.quantity_unit,
         charge=line.charge,
         bars=tuple(bars),
         list_unit_price=line.list_unit_price,

@@ -5,12 +5,12 @@ The same request on the same data gives the same result, to the byte. Nothing he
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from engine.catalog.charge import charge_of
 from engine.catalog.price_list import PriceList
-from engine.catalog.settings import RoundingLevel
+from engine.catalog.settings import PricingPolicy, RoundingLevel
 from engine.customers.account import Account
 from engine.kernel.errors import Invalid
 from engine.kernel.finding import Finding, Severity
@@ -22,13 +22,16 @@ from engine.pricing.line import Ask, SaleLine, price_sale_line
 from engine.pricing.listing import Listed, Listing
 from engine.pricing.measuring import approvals_of
 from engine.pricing.offer import Offer
+from engine.pricing.pipeline import UnitPrice
+from engine.pricing.proration import months
 from engine.pricing.remembered import Buying, unit_price
-from engine.pricing.rounding import EXACT, Rounding
+from engine.pricing.rounding import EXACT, Rounding, kept
 from engine.pricing.snapshot import Snapshot
 from engine.pricing.totals import PricedLine, Totals, priced_lines, totals_of
 
 _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,17 +112,22 @@ def _lines(
     buying = Buying(snapshot, transaction.account, transaction.on)
     pairs = list(zip(transaction.asks, listed, strict=True))
     basket = Basket(
-        (Item(each.offer, ask.quantity, each.offer.entry.list_price) for ask, each in pairs),
+        (Item(each.offer, counted(ask, each), each.offer.entry.list_price) for ask, each in pairs),
         frozenset(transaction.codes),
     )
     lines, findings = [], []
     for place, (ask, each) in enumerate(pairs):
-        offer = each.offer
-        listed_at = offer.entry.list_price
-        unit = unit_price(buying, offer, basket, ask.quantity, listed_at)
-        charge = charge_of(offer.product, ask.term_months)
-        line = price_sale_line(ask, each, charge, unit.waterfall, rounding)
-        wrong = [found for found in line.findings if found.severity is Severity.ERROR]
+        unit = unit_price(
+            buying,
+            each.offer,
+            basket,
+            counted(ask, each),
+            each.offer.entry.list_price,
+            before=ask.quantity_before,
+        )
+        line = _line(ask, each, unit, snapshot.settings.pricing, rounding)
+        every = (*unit.findings, *line.findings)
+        wrong = [found for found in every if found.severity is Severity.ERROR]
         if not (line.list_total <= LARGEST and line.net_total <= LARGEST):
             wrong.append(Finding(Severity.ERROR, "amount_out_of_range", where="quantity"))
         findings += [replace(found, where=f"lines/{place}/{found.where}") for found in wrong]
@@ -127,6 +135,30 @@ def _lines(
     if findings:
         raise Invalid("some lines cannot be priced", findings)
     return lines
+
+
+def _line(
+    ask: Ask, listed: Listed, unit: UnitPrice, policy: PricingPolicy, rounding: Rounding
+) -> SaleLine:
+    """The line in the unit that was asked for: rules count and price the product's own."""
+    price, holds = unit.waterfall, listed.offer.product.units.get(ask.unit)
+    if holds is not None:
+        listed, price = listed.per(holds), price.per(holds, ask.quantity)
+    charge = charge_of(listed.offer.product, term_of(ask, policy))
+    return price_sale_line(ask, listed, charge, price, rounding)
+
+
+def counted(ask: Ask, listed: Listed) -> Decimal:
+    """How many of the product's own units are asked for."""
+    holds = listed.offer.product.units.get(ask.unit)
+    return ask.quantity if holds is None else EXACT.multiply(ask.quantity, holds)
+
+
+def term_of(ask: Ask, policy: PricingPolicy) -> Decimal | None:
+    """The months that are asked for; None for the usual ones."""
+    if ask.term_months is not None or ask.start_date is None or ask.end_date is None:
+        return ask.term_months
+    return kept(months(ask.start_date, ask.end_date + _DAY, policy.day_count))
 
 
 def _nets(lines: Sequence[SaleLine], rounding: Rounding) -> list[Decimal]:

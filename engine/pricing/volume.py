@@ -9,10 +9,11 @@ from engine.pricing.book import PriceBook
 from engine.pricing.circumstances import Circumstances
 from engine.pricing.rounding import EXACT, unit_price
 from engine.pricing.rule import RuleRef
-from engine.pricing.tiers import Band, graduated, packages
+from engine.pricing.tiers import Band, block_and_overage, graduated, packages, percentage
 from engine.pricing.waterfall import Adjustment, AdjustmentKind, StepCode, Waterfall
 
 _ZERO = Decimal(0)
+_ONE = Decimal(1)
 
 
 def volume(book: PriceBook, circumstances: Circumstances, price: Waterfall) -> Waterfall:
@@ -24,11 +25,14 @@ def volume(book: PriceBook, circumstances: Circumstances, price: Waterfall) -> W
         return price.skip(StepCode.VOLUME, "no_ladder")
     ladder, rule = found
     counted = circumstances.counted if ladder.kind is LadderKind.VOLUME else price.quantity
+    if ladder.kind is LadderKind.CUMULATIVE:
+        counted += circumstances.before
     tier = reached(ladder.tiers, counted, book.policy.tier_bounds)
     if tier is None:
         return price.skip(StepCode.VOLUME, "no_tier_reached", rule)
     if ladder.kind is not LadderKind.VOLUME:
-        return _for_all(ladder, tier, rule, price)
+        amount = _amount(ladder, tier, circumstances, price)
+        return _for_all(amount, tier, rule, price)
     if tier.price is None:
         return price.less(StepCode.VOLUME, rule, tier.percent, tier.starts_at)
     return price.then(
@@ -40,21 +44,43 @@ def volume(book: PriceBook, circumstances: Circumstances, price: Waterfall) -> W
     )
 
 
-def _for_all(ladder: Ladder, tier: Tier, rule: RuleRef, price: Waterfall) -> Waterfall:
+def _amount(ladder: Ladder, tier: Tier, circumstances: Circumstances, price: Waterfall) -> Decimal:
+    """What all units of the line come to together, where tiers do not price each alike."""
+    quantity, flat = price.quantity, tier.flat or _ZERO
+    match ladder.kind:
+        case LadderKind.GRADUATED:
+            return graduated(_bands(ladder), quantity)
+        case LadderKind.CUMULATIVE:
+            before, bands = circumstances.before, _bands(ladder)
+            already = graduated(bands, before) if before else _ZERO
+            return EXACT.subtract(graduated(bands, before + quantity), already)
+        case LadderKind.PACKAGE:
+            return packages(quantity, ladder.package_size, flat, free_units=ladder.free_units)
+        case LadderKind.BLOCK:
+            return block_and_overage(quantity, ladder.package_size, flat, tier.price or _ZERO)
+        case LadderKind.PERCENTAGE:
+            return percentage(
+                EXACT.multiply(price.list_price, quantity),
+                tier.percent,
+                free=EXACT.multiply(price.list_price, ladder.free_units),
+                events=_ONE,
+                fee=flat,
+                least=ladder.least,
+                most=ladder.most,
+            )
+    return flat
+
+
+def _bands(ladder: Ladder) -> list[Band]:
+    ends = [*(each.starts_at for each in ladder.tiers[1:]), None]
+    return [
+        Band(end, each.price or _ZERO, each.flat or _ZERO)
+        for end, each in zip(ends, ladder.tiers, strict=True)
+    ]
+
+
+def _for_all(amount: Decimal, tier: Tier, rule: RuleRef, price: Waterfall) -> Waterfall:
     """A price for all units of the line together, and its share for one."""
-    if ladder.kind is LadderKind.GRADUATED:
-        ends = [*(each.starts_at for each in ladder.tiers[1:]), None]
-        bands = [
-            Band(end, each.price or _ZERO, each.flat or _ZERO)
-            for end, each in zip(ends, ladder.tiers, strict=True)
-        ]
-        amount = graduated(bands, price.quantity)
-    elif ladder.kind is LadderKind.STAIRSTEP:
-        amount = tier.flat or _ZERO
-    else:
-        amount = packages(
-            price.quantity, ladder.package_size, tier.flat or _ZERO, free_units=ladder.free_units
-        )
     unit = unit_price(EXACT.divide(amount, price.quantity)) if price.quantity else price.unit
     return price.then(
         StepCode.VOLUME,
@@ -69,7 +95,13 @@ def _for_all(ladder: Ladder, tier: Tier, rule: RuleRef, price: Waterfall) -> Wat
 def oddities(book: PriceBook, circumstances: Circumstances, price: Waterfall) -> list[Finding]:
     """Where a tier makes more units cost less in all, or each unit cost more than fewer would."""
     found = None if price.is_final else _ladder(book)
-    if found is None or found[0].kind is not LadderKind.VOLUME:
+    if found is None:
+        return []
+    ends_at = found[0].ends_at
+    if ends_at is not None and circumstances.counted > ends_at:
+        told = {"most": ends_at}
+        return [Finding(Severity.ERROR, "beyond_last_tier", told, where="quantity")]
+    if found[0].kind is not LadderKind.VOLUME:
         return []
     tiers = found[0].tiers
     bounds, counted = book.policy.tier_bounds, circumstances.counted

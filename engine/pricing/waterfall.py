@@ -128,6 +128,17 @@ class Waterfall:
         bar = Bar(code, self.unit, self.unit, self.amount, rule, skipped_because=because)
         return replace(self, bars=(*self.bars, bar))
 
+    def per(self, units: Decimal, quantity: Decimal) -> "Waterfall":
+        """The same price for `quantity` times as many `units` at once: a box instead of a piece."""
+
+        def scaled(price: Decimal) -> Decimal:
+            return unit_price(EXACT.multiply(price, units))
+
+        bars = tuple(
+            replace(bar, before=scaled(bar.before), after=scaled(bar.after)) for bar in self.bars
+        )
+        return replace(self, list_price=scaled(self.list_price), quantity=quantity, bars=bars)
+
     def _whole(self, unit: Decimal) -> Decimal:
         return EXACT.multiply(unit, self.quantity)
 

@@ -23,6 +23,7 @@ from engine.pricing.transaction import Priced, Transaction
 MOST_LINES = 5_000
 MOST_UNITS = Decimal(10) ** 9
 MOST_MONTHS = Decimal(1_200)
+MOST_DAYS = 36_600
 _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
 
@@ -169,17 +170,47 @@ def _wrong(snapshot: Snapshot, ask: Ask) -> Iterator[tuple[str, str]]:
         yield "discount_out_of_range", "discount_percent"
     if not 0 <= ask.discount_amount < LIMIT:
         yield "discount_out_of_range", "discount_amount"
-    wrong_term = _wrong_term(product, ask.term_months)
-    if wrong_term is not None:
-        yield wrong_term, "term_months"
+    if product is not None:
+        yield from _wrong_for(product, ask)
+    yield from _wrong_wish(ask)
 
 
-def _wrong_term(product: Product | None, months: Decimal | None) -> str | None:
-    if months is None or product is None:
-        return None
+def _wrong_for(product: Product, ask: Ask) -> Iterator[tuple[str, str]]:
+    if ask.unit not in {"", product.quantity_unit} and ask.unit not in product.units:
+        yield "unknown_unit", "unit"
+    if not 0 <= ask.quantity_before < LIMIT:
+        yield "quantity_out_of_range", "quantity_before"
+    yield from _wrong_term(product, ask)
+
+
+def _wrong_term(product: Product, ask: Ask) -> Iterator[tuple[str, str]]:
+    """A term is in months, or from a first day to a last one."""
+    member = "term_months" if ask.term_months is not None else "end_date"
+    if ask.term_months is None and ask.end_date is None:
+        return
     if charge_of(product).type is not ChargeType.RECURRING:
-        return "not_recurring"
-    return None if 0 < months <= MOST_MONTHS else "term_out_of_range"
+        yield "not_recurring", member
+    elif ask.term_months is not None and ask.end_date is not None:
+        yield "two_terms", "end_date"
+    elif ask.term_months is not None:
+        if not 0 < ask.term_months <= MOST_MONTHS:
+            yield "term_out_of_range", member
+    elif ask.start_date is None or ask.end_date is None:
+        yield "no_start_date", "start_date"
+    elif not 0 <= (ask.end_date - ask.start_date).days <= MOST_DAYS:
+        yield "term_out_of_range", member
+
+
+def _wrong_wish(ask: Ask) -> Iterator[tuple[str, str]]:
+    """What a line shall come to is said in one way only."""
+    wishes = {"total": ask.total, "target_margin_percent": ask.target_margin}
+    wished = [name for name, value in wishes.items() if value is not None]
+    if wished and (len(wished) > 1 or ask.discount_percent or ask.discount_amount):
+        yield "two_prices", wished[-1]
+    if ask.total is not None and not 0 <= ask.total < LIMIT:
+        yield "price_out_of_range", "total"
+    if ask.target_margin is not None and not -LIMIT < ask.target_margin < _HUNDRED:
+        yield "margin_out_of_range", "target_margin_percent"
 
 
 def _wrong_discounts(command: PriceBasket) -> Iterator[Finding]:

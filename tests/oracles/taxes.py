@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
+from engine.catalog.product import TaxKind
 from engine.pricing import chains
 from engine.pricing.invoice import Deductions, Drawn, Item, Offer, TaxBase, draw
-from engine.catalog.product import TaxKind
 from engine.pricing.tax_rules import TaxRule, mapped, taxed, without
 from tests.oracles.reading import Case, Json, Seen, number
 

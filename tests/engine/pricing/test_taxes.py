@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.catalog.product import TaxKind
 from engine.catalog.settings import PricingPolicy, TaxLevel, TenantSettings
 from engine.pricing.line import Ask
 from engine.pricing.rounding import Rounding
-from engine.catalog.product import TaxKind
 from engine.pricing.tax_rules import TaxRule, taxed
 from engine.pricing.transaction import Priced, Transaction, price
 from tests.builders import TODAY, a_price_list, a_product, a_snapshot, an_entry
