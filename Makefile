@@ -51,6 +51,7 @@ check: ## Locks, format, lint, types, import contracts
 bench: ## Measure: prints the ratios the project holds itself to
 	@$(SETUP) dev
 	$(PY) -m benchmarks
+	$(PY) -m benchmarks.pricing
 
 soak: ## The long proofs
 	@$(SETUP) dev

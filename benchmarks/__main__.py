@@ -122,7 +122,7 @@ def main(rounds: int, seconds: float, results: Path) -> None:
         sizes = ", ".join(f"{len(body):,}" for _, body in works.values())
         console.print(f"All servers answer the same; bodies have {sizes} bytes.")
         requests = {
-            work: http_request(f"{BASE}/{operation}", caller, body)
+            work: http_request(f"{BASE}/{operation}", body, {"Authorization": caller})
             for work, (operation, body) in works.items()
         }
         taken = measure(running, requests, rounds, seconds, console.print)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 CONNECTIONS = 4
@@ -38,7 +39,7 @@ class _Work:
 
 
 class _Connection(asyncio.Protocol):
-    """One kept connection. Answers say their length and have status 200."""
+    """One kept connection. Answers say their length and have status 200 or 201."""
 
     def __init__(self, work: _Work) -> None:
         self._work = work
@@ -59,7 +60,8 @@ class _Connection(asyncio.Protocol):
             head, blank, content = self._head.partition(b"\r\n\r\n")
             if not blank:
                 return
-            self._head, self._left = b"", self._length(head) - len(content)
+            self._left = self._length(head) - len(content)
+            self._head = b""
         if not self._left:
             self._work.answered()
             self._send()
@@ -70,8 +72,8 @@ class _Connection(asyncio.Protocol):
     def _length(self, head: bytes) -> int:
         first, *headers = head.split(b"\r\n")
         named = dict(header.lower().split(b": ", 1) for header in headers)
-        if b" 200 " not in first + b" " or b"content-length" not in named:
-            self._work.fail(head.decode("latin-1"))
+        if first.split(b" ")[1:2] not in ([b"200"], [b"201"]) or b"content-length" not in named:
+            self._work.fail(head.decode("latin-1") + repr(self._head[-2000:]))
             return 0
         return int(named[b"content-length"])
 
@@ -81,10 +83,11 @@ class _Connection(asyncio.Protocol):
             self._transport.write(request)
 
 
-def http_request(path: str, authorization: str, body: bytes) -> bytes:
+def http_request(path: str, body: bytes, headers: Mapping[str, str]) -> bytes:
     """A POST of JSON as it goes over the wire."""
+    own = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     head = (
-        f"POST {path} HTTP/1.1\r\nHost: {_HOST}\r\nAuthorization: {authorization}\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: {_HOST}\r\n{own}"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode("latin-1") + body

@@ -32,15 +32,21 @@ class Server:
 
 
 @contextlib.contextmanager
-def started(
-    name: str, command: Sequence[str], settings: Mapping[str, str], port: int, log: Path
+def started(  # noqa: PLR0913 (how a program is started)
+    name: str,
+    command: Sequence[str],
+    settings: Mapping[str, str],
+    port: int,
+    log: Path,
+    *,
+    python: str = sys.executable,
 ) -> Iterator[Server]:
     """A server started by `command`, until the block ends. Raises NotUpError."""
     inherited = os.environ  # noqa: TID251 (a server is told its settings by its environment)
     kept = {key: value for key, value in inherited.items() if not key.startswith("HUB_")}
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 (our own servers)
-            [sys.executable, *command],
+            [python, *command],
             cwd=ROOT,
             env={**kept, **settings, "PYTHONWARNINGS": "ignore"},
             stdout=output,

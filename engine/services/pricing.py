@@ -90,24 +90,22 @@ def price_basket(snapshot: Snapshot, today: date, command: PriceBasket) -> Price
 
 def hashed(priced: Priced) -> str:
     """SHA-256 (hex) over every figure and every rule of a priced transaction."""
-    digest = hashlib.sha256()
-    for part in _figures(priced):
-        digest.update(f"{part}\n".encode())
-    return digest.hexdigest()
-
-
-def _figures(priced: Priced) -> Iterator[object]:
-    asked = priced.transaction
-    yield (asked.account.id if asked.account else None, asked.price_list.key, asked.on)
+    asked, totals = priced.transaction, priced.totals
+    told: list[object] = [
+        asked.account.id if asked.account else None,
+        asked.price_list.key,
+        asked.on,
+    ]
     for line in priced.lines:
-        yield (line.ask.sku, f"{line.ask.quantity:f}", f"{line.list_unit_price:f}")
+        told += (line.ask.sku, line.ask.quantity, line.list_unit_price)
         for each in line.bars:
             rule = each.bar.rule
-            ref = None if rule is None else (rule.id, rule.version)
-            yield (each.bar.code.value, ref, f"{each.bar.delta:f}", f"{each.delta_total:f}")
-        yield (f"{line.net_total:f}", f"{line.tax.amount:f}", line.cost_total)
-    totals = priced.totals
-    yield (totals.list, totals.discount, totals.net, totals.tax, totals.total, totals.cost)
+            told += (each.bar.code, each.bar.after, each.delta_total)
+            if rule is not None:
+                told += (rule.id, rule.version)
+        told += (line.net_total, line.tax.amount, line.cost_total)
+    told += (totals.list, totals.discount, totals.net, totals.tax, totals.total, totals.cost)
+    return hashlib.sha256("\n".join(map(str, told)).encode()).hexdigest()
 
 
 def _account(snapshot: Snapshot, command: PriceBasket, findings: list[Finding]) -> Account | None:
