@@ -16,6 +16,7 @@ from connector.vektra.errors import voiced
 from connector.vektra.imports import MOST_BYTES
 
 IMPORTS = "/catalog/imports"
+_MEGABYTE = 1024 * 1024
 
 
 def superoffice(folder: Path, enums: EnumStyle = EnumStyle.MIRROR) -> Surface:
@@ -49,7 +50,7 @@ def vektra(folder: Path) -> Surface:
         voiced=voiced,
         light=VEKTRA_LIGHT,
         by_key=True,
-        limits={IMPORTS: MOST_BYTES},
+        limits={IMPORTS: MOST_BYTES, "/solve": _MEGABYTE},
         files=frozenset({IMPORTS}),
     )
 

@@ -1,0 +1,1 @@
+"""Which options may be combined: models, their rules, and the solver that answers for them."""

@@ -1,0 +1,195 @@
+"""Questions to a compiled model: can it be, with what else, and which choices exclude each other.
+
+Whatever is answered follows from the model alone, never from what was asked before: where there
+is a choice, the first in order is taken, found by asking and not by what the solver happens to
+have in mind.
+"""
+
+from collections.abc import Callable, Sequence
+
+from engine.configuration.build import broken
+from engine.configuration.clauses import NOBODY, Clauses, compiled, indicator
+from engine.configuration.faults import Fault
+from engine.configuration.model import Kind, Model, Rule
+from engine.configuration.solver import Solver, Verdict
+from engine.configuration.syntax import Truth
+
+Choices = dict[int, int]
+"""Options by variable, both by their places."""
+
+
+class OutOfTime(Exception):
+    """The time for a question is spent."""
+
+
+class WrongAnswer(Exception):
+    """A build that the rules themselves do not bear out: a defect of ours."""
+
+
+class Compiled:
+    """A model ready to be asked. It belongs to the thread that made it."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.clauses: Clauses = compiled(model)
+        wishes = [
+            rule
+            for rule in model.rules
+            if rule.kind in {Kind.DEFAULT, Kind.PREFER} and rule.condition is not None
+        ]
+        wishes.sort(key=lambda rule: -rule.priority)
+        self.wishes = [_wish(self.clauses, model, rule) for rule in wishes]
+        self.solver = Solver(self.clauses)
+        self._guarded: Solver | None = None
+        self._left: Callable[[], int] = lambda: 0
+        self._literals = [literal for each in self.clauses.options for literal in each]
+
+    @property
+    def guarded(self) -> Solver:
+        """The same clauses, with the rules' guards to be assumed."""
+        if self._guarded is None:
+            self._guarded = Solver(self.clauses, guarded=True)
+        return self._guarded
+
+    def within(self, left: Callable[[], int]) -> None:
+        """Questions have the milliseconds that `left` tells; without any they raise OutOfTime."""
+        self.solver.within(left)
+        self._left = left
+
+    def literal(self, variable: int, option: int) -> int:
+        return self.clauses.options[variable][option]
+
+    def literals(self, choices: Choices) -> list[int]:
+        """The literals of choices."""
+        return [self.literal(variable, option) for variable, option in choices.items()]
+
+    def can_be(self, assumed: Sequence[int]) -> bool:
+        """Whether there is a complete build with what is assumed. OutOfTime."""
+        verdict = self.solver.check(assumed)
+        if verdict is Verdict.UNKNOWN:
+            raise OutOfTime
+        return verdict is Verdict.YES
+
+    def build(self) -> list[int]:
+        """The build behind the last yes, borne out by the rules."""
+        told = self.solver.true_of(self._literals)
+        found: list[int] = []
+        place = 0
+        for options in self.clauses.options:
+            chosen = [at for at in range(len(options)) if told[place + at]]
+            found.append(chosen[0] if chosen else 0)
+            place += len(options)
+        return self.borne_out(found)
+
+    def borne_out(self, build: list[int]) -> list[int]:
+        """The build, if it keeps every rule; WrongAnswer otherwise."""
+        wrong = next(broken(self.model, build), None)
+        if wrong is not None:
+            raise WrongAnswer(wrong.id)
+        return build
+
+    def conflict(self, choices: Choices, *, all_rules: bool = True) -> tuple[list[int], list[int]]:
+        """Choices (by variable) and rules (by place) that exclude each other, none to spare.
+
+        Only for choices that cannot be. OutOfTime.
+        """
+        solver = self.guarded
+        solver.within(self._left)
+        guards = solver.guards if all_rules else {}
+        literals = {self.literal(at, option): at for at, option in choices.items()}
+        owners = {guard: owner for owner, guard in guards.items()}
+        core = self._core(solver, [*literals, *sorted(owners, key=lambda g: owners[g])])
+        core.sort(key=lambda each: (each not in owners, owners.get(each, literals.get(each, 0))))
+        kept = self._minimal(solver, core)
+        return (
+            sorted(literals[each] for each in kept if each in literals),
+            sorted(owners[each] for each in kept if each in owners),
+        )
+
+    def _core(self, solver: Solver, assumed: Sequence[int]) -> list[int]:
+        verdict = solver.check(assumed)
+        if verdict is Verdict.UNKNOWN:
+            raise OutOfTime
+        if verdict is Verdict.YES:
+            raise WrongAnswer("a conflict that is none")
+        return solver.core()
+
+    def _minimal(self, solver: Solver, core: list[int]) -> list[int]:
+        """The core without whatever it can spare, tried from its end."""
+        place = len(core) - 1
+        while place >= 0:
+            without = core[:place] + core[place + 1 :]
+            verdict = solver.check(without)
+            if verdict is Verdict.UNKNOWN:
+                raise OutOfTime
+            if verdict is Verdict.NO:
+                core = without
+            place -= 1
+        return core
+
+
+def _wish(clauses: Clauses, model: Model, rule: Rule) -> int:
+    """A literal that is true only where a wish is granted."""
+    try:
+        return indicator(clauses, model, rule.condition or Truth(holds=True), NOBODY)
+    except Fault as fault:
+        raise fault.within(f"rules/{rule.place}") from None
+
+
+def longest(can_be: Callable[[int], bool], count: int) -> int:
+    """How many of `count` steps can be taken; `can_be(n)` says whether the first n can."""
+    least, most, step = 0, count, 1
+    while least < most:
+        reach = min(least + step, most)
+        if can_be(reach):
+            least, step = reach, step * 2
+            continue
+        most = reach - 1
+        step = max(1, (most - least) // 2)
+    return least
+
+
+def first_build(compiled_model: Compiled, assumed: Sequence[int]) -> list[int]:
+    """The first build in order: wishes by priority, then the cheapest option of each variable.
+
+    Only where what is assumed can be. OutOfTime.
+    """
+    fixed = [*assumed]
+    fixed += _taken(compiled_model, fixed, compiled_model.wishes)
+    model = compiled_model.model
+    orders = [
+        sorted(range(len(each.options)), key=lambda at, each=each: (each.options[at].price, at))  # type: ignore[misc]
+        for each in model.variables
+    ]
+    variable = 0
+    while variable < len(orders):
+        wanted = [compiled_model.literal(at, orders[at][0]) for at in range(variable, len(orders))]
+        count = longest(lambda n: compiled_model.can_be([*fixed, *wanted[:n]]), len(wanted))  # noqa: B023
+        fixed += wanted[:count]
+        variable += count
+        if variable < len(orders):
+            fixed.append(_next(compiled_model, fixed, variable, orders[variable][1:]))
+            variable += 1
+    compiled_model.can_be(fixed)
+    return compiled_model.build()
+
+
+def _taken(compiled_model: Compiled, fixed: Sequence[int], wishes: Sequence[int]) -> list[int]:
+    """The wishes that can be granted, each after those before it."""
+    granted: list[int] = []
+    left = list(wishes)
+    while left:
+        count = longest(lambda n: compiled_model.can_be([*fixed, *granted, *left[:n]]), len(left))  # noqa: B023
+        granted += left[:count]
+        left = left[count + 1 :]
+    return granted
+
+
+def _next(
+    compiled_model: Compiled, fixed: Sequence[int], variable: int, options: Sequence[int]
+) -> int:
+    for option in options:
+        literal = compiled_model.literal(variable, option)
+        if compiled_model.can_be([*fixed, literal]):
+            return literal
+    raise WrongAnswer("a variable that can have no option")

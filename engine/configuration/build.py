@@ -1,0 +1,42 @@
+"""Complete builds judged by plain evaluation: which rules they break, and what they cost."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from engine.configuration.evaluation import holds
+from engine.configuration.model import Kind, Model, Rule
+
+Build = Sequence[int]
+_ZERO = Decimal(0)
+
+
+def broken(model: Model, build: Build) -> Iterator[Rule]:
+    """The hard rules a build breaks."""
+    return (rule for rule in model.rules if rule.is_hard and not is_kept(rule, build))
+
+
+def is_kept(rule: Rule, build: Build) -> bool:
+    """Whether a build keeps a rule."""
+    if rule.columns:
+        row = tuple(build[column] for column in rule.columns)
+        return (row in rule.rows) is not rule.forbids
+    return rule.condition is None or holds(rule.condition, build)
+
+
+def price_of(model: Model, build: Build) -> Decimal:
+    """What a build's options cost, with what price rules add."""
+    options = (each.options[at].price for each, at in zip(model.variables, build, strict=True))
+    added = (
+        rule.adds
+        for rule in model.rules
+        if rule.kind is Kind.PRICE and rule.condition is not None and holds(rule.condition, build)
+    )
+    return sum(options, _ZERO) + sum(added, _ZERO)
+
+
+def amount_of(model: Model, build: Build, attribute: str) -> Decimal:
+    """What a build has of an attribute, `price` being one."""
+    if attribute == "price":
+        return price_of(model, build)
+    options = (each.options[at] for each, at in zip(model.variables, build, strict=True))
+    return sum((each.attributes.get(attribute, _ZERO) for each in options), _ZERO)

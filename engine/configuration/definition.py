@@ -1,0 +1,158 @@
+"""Models as documents: read, checked and bounded before anything is made of them.
+
+A document has `variables` (each with `name` and `values`) and `rules` (each with `kind`, a
+`message` and what its kind needs); docs/configuration.md lists the members.
+"""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from engine.configuration import limits
+from engine.configuration.faults import Fault
+from engine.configuration.functions import Names
+from engine.configuration.members import MOST_DIGITS, Document, document, items, number
+from engine.configuration.model import HIDDEN, Model, Option, Rule, Variable
+from engine.configuration.rules import read_rule
+
+_OWN = frozenset(("value", "price", "number", "num", "label", "attributes"))
+_ZERO = Decimal(0)
+
+
+def read(given: Document) -> Model:
+    """The model a document describes. Invalid names the member that is wrong, and the position."""
+    listed, ruled = _listed(given, "variables"), _listed(given, "rules")
+    if not 0 < len(listed) <= limits.VARIABLES:
+        raise Fault("too_many_variables", most=limits.VARIABLES).within("variables")
+    if len(ruled) > limits.RULES:
+        raise Fault("too_many_rules", most=limits.RULES).within("rules")
+    hidden, ranges = _hidden(ruled), _ranges(ruled)
+    variables: list[Variable] = []
+    for place, each in enumerate(listed):
+        try:
+            variables.append(_variable(each, hidden, ranges))
+        except Fault as fault:
+            raise fault.within(f"variables/{place}") from None
+    _check(variables)
+    return Model(variables=tuple(variables), rules=_rules(ruled, variables))
+
+
+def _listed(given: Document, member: str) -> list[Document]:
+    try:
+        return [document(each, member) for each in items(given.get(member), member)]
+    except Fault as fault:
+        raise fault.within(member) from None
+
+
+def _rules(ruled: Sequence[Document], variables: Sequence[Variable]) -> tuple[Rule, ...]:
+    names = Names(variables)
+    rules: list[Rule] = []
+    rows = 0
+    for place, each in enumerate(ruled):
+        if each.get("enabled") is False:
+            continue
+        try:
+            rules += read_rule(place, each, names)
+        except Fault as fault:
+            raise fault.within(f"rules/{place}") from None
+        rows += len(rules[-1].rows) if rules else 0
+        if rows > limits.ROWS:
+            raise Fault("table_too_large", most=limits.ROWS).within(f"rules/{place}")
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.id in seen:
+            raise Fault("duplicate_rule", name=rule.id).within("rules")
+        seen.add(rule.id)
+    return tuple(rules)
+
+
+def _check(variables: Sequence[Variable]) -> None:
+    if sum(len(each.options) for each in variables) > limits.OPTIONS:
+        raise Fault("too_many_options", most=limits.OPTIONS).within("variables")
+    seen: set[str] = set()
+    for place, each in enumerate(variables):
+        if each.name in seen:
+            raise Fault("duplicate_variable", name=each.name).within(f"variables/{place}/name")
+        seen.add(each.name)
+
+
+def _variable(given: Document, hidden: set[str], ranges: Mapping[str, Document]) -> Variable:
+    name = _name(given.get("name"), "name")
+    values = list(items(given.get("values"), "values"))
+    if not values and name in ranges:
+        values = [*_range(ranges[name], given)]
+    if not values:
+        raise Fault("empty_domain", name=name)
+    options = [_option(each) for each in values]
+    if name in hidden and all(each.value != HIDDEN for each in options):
+        options.append(Option(value=HIDDEN))
+    if len(options) > limits.OPTIONS_OF_ONE:
+        raise Fault("too_many_options", most=limits.OPTIONS_OF_ONE)
+    if len({each.value for each in options}) < len(options):
+        raise Fault("duplicate_option", name=name)
+    return Variable(name=name, options=tuple(options))
+
+
+def _option(given: object) -> Option:
+    told: Document = given if isinstance(given, Mapping) else {"value": given}
+    value = _name(told.get("value"), "value")
+    own = told.get("number", told.get("num"))
+    attributes = dict(document(told.get("attributes") or {}, "attributes"))
+    attributes |= {name: each for name, each in told.items() if name not in _OWN}
+    return Option(
+        value=value,
+        price=number(told.get("price") or 0),
+        number=first_number(value) if own is None else number(own),
+        attributes={
+            name: number(each)
+            for name, each in attributes.items()
+            if isinstance(each, int | Decimal) and not isinstance(each, bool)
+        },
+    )
+
+
+def _name(given: object, member: str) -> str:
+    text = given if isinstance(given, str) else None if given is None else str(given)
+    if text is None or len(text) > limits.LONGEST_NAME:
+        raise Fault("name_missing", member=member)
+    return unicodedata.normalize("NFC", text)
+
+
+def first_number(text: str) -> Decimal | None:
+    """The first decimal number in a text: 3.0 in `3.0 kW`; None where there is none."""
+    for begin, char in enumerate(text):
+        if not (char.isascii() and char.isdigit()):
+            continue
+        end = begin
+        while end < len(text) and (
+            (text[end].isascii() and text[end].isdigit()) or text[end] == "."
+        ):
+            end += 1
+        whole, dot, part = text[begin:end].partition(".")
+        digits = part.partition(".")[0]
+        told = f"{whole}.{digits}" if dot and digits else whole
+        if len(told) > MOST_DIGITS:
+            return None
+        is_less = begin > 0 and text[begin - 1] == "-" and not text[: begin - 1].strip()
+        return Decimal(f"-{told}" if is_less else told)
+    return None
+
+
+def _hidden(ruled: Sequence[Document]) -> set[str]:
+    return {str(each.get("variable")) for each in ruled if each.get("kind") == "hide"}
+
+
+def _ranges(ruled: Sequence[Document]) -> dict[str, Document]:
+    return {str(each.get("variable")): each for each in ruled if each.get("kind") == "quantity"}
+
+
+def _range(rule: Document, given: Document) -> list[Document]:
+    """The values of a quantity: from `min` to `max` by `step`, each at its units' price."""
+    least, most = number(rule.get("min") or 0), number(rule.get("max") or 0)
+    step = number(rule.get("step") or 1)
+    if step <= 0 or most < least or (most - least) / step > limits.OPTIONS_OF_ONE:
+        raise Fault("not_a_range")
+    price = number(given.get("unit_price") or _ZERO)
+    count = int((most - least) / step) + 1
+    steps = [least + step * place for place in range(count)]
+    return [{"value": f"{each:f}", "number": each, "price": price * each} for each in steps]

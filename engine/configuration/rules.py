@@ -1,0 +1,274 @@
+"""Rules as documents: each kind becomes conditions that hold, or that should."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from itertools import product
+
+from engine.configuration import limits
+from engine.configuration.faults import Fault
+from engine.configuration.functions import Names, Text, Which
+from engine.configuration.members import Document, items, number, whole
+from engine.configuration.model import HIDDEN, Kind, Rule
+from engine.configuration.parser import condition
+from engine.configuration.syntax import (
+    And,
+    Chosen,
+    Compare,
+    Condition,
+    Constant,
+    Not,
+    Number,
+    Or,
+    Sum,
+    Truth,
+)
+from engine.kernel.period import Period
+
+_TRUE = Truth(holds=True)
+_PREFERRED = -1_000
+"""What is preferred yields to every default."""
+
+
+def read_rule(place: int, given: Document, names: Names) -> list[Rule]:
+    """The rules a document makes: one, or one for each of several wishes."""
+    word = str(given.get("kind") or Kind.ENSURE)
+    if word not in set(Kind):
+        raise Fault("unknown_kind", name=word[:40])
+    kind = Kind(word)
+    reader = _Reader(given, names)
+    rule = Rule(
+        id=str(given.get("id") or f"rule-{place + 1}")[: limits.LONGEST_NAME],
+        kind=kind,
+        message=reader.message(),
+        place=place,
+        priority=whole(given.get("priority"), "priority"),
+        validity=reader.validity(),
+    )
+    return _KINDS[kind](reader, rule)
+
+
+class _Reader:
+    """One rule's document."""
+
+    def __init__(self, given: Document, names: Names) -> None:
+        self.given = given
+        self.names = names
+
+    def message(self) -> str:
+        said = self.given.get("message") or self.given.get("expression") or ""
+        return str(said)[: limits.LONGEST_MESSAGE]
+
+    def validity(self) -> Period:
+        first, last = (self._day(name) for name in ("active_from", "active_to"))
+        return Period.of_days(first, last)
+
+    def _day(self, name: str) -> date | None:
+        given = self.given.get(name)
+        try:
+            return None if given is None else date.fromisoformat(str(given))
+        except ValueError:
+            raise _in(name, Fault("not_a_day")) from None
+
+    def expression(self, name: str) -> Condition:
+        """The condition in the member `name`."""
+        given = self.given.get(name)
+        if not isinstance(given, str):
+            raise Fault("expression_missing", member=name)
+        try:
+            return condition(given, self.names)
+        except Fault as fault:
+            raise _in(name, fault) from None
+
+    def guarded(self, found: Condition) -> Condition:
+        """`found`, where the rule's `if` holds."""
+        if self.given.get("if") is None:
+            return found
+        return Or((Not(self.expression("if")), found))
+
+    def which(self, name: str, at: int = 0) -> Which:
+        return self.names.variable(Text(name, at))
+
+    def settings(self) -> list[Chosen]:
+        """What `set` says each variable is to be."""
+        given = self.given.get("set")
+        if not isinstance(given, Mapping) or not given:
+            raise Fault("expression_missing", member="set")
+        return [
+            self.names.chosen(self.which(str(name)), [Text(str(value), 0)])
+            for name, value in given.items()
+        ]
+
+
+def _in(name: str, fault: Fault) -> Fault:
+    """The fault, in the member `name`."""
+    fault.where = name
+    return fault
+
+
+def _with(rule: Rule, found: Condition) -> Rule:
+    return replace(rule, condition=found)
+
+
+def _ensure(reader: _Reader, rule: Rule) -> list[Rule]:
+    return [_with(rule, reader.guarded(reader.expression("expression")))]
+
+
+def _require(reader: _Reader, rule: Rule) -> list[Rule]:
+    return [_with(rule, Or((Not(reader.expression("if")), reader.expression("then"))))]
+
+
+def _exclude(reader: _Reader, rule: Rule) -> list[Rule]:
+    """Never all of several at once, or never what an expression says."""
+    several = reader.given.get("all")
+    if several is None:
+        return [_with(rule, reader.guarded(Not(reader.expression("expression"))))]
+    parts = [
+        _Reader({"all": each}, reader.names).expression("all") for each in items(several, "all")
+    ]
+    return [_with(rule, reader.guarded(Not(And(tuple(parts)))))]
+
+
+def _settings(reader: _Reader, rule: Rule) -> list[Rule]:
+    return [_with(rule, reader.guarded(And(tuple(reader.settings()))))]
+
+
+def _default(reader: _Reader, rule: Rule) -> list[Rule]:
+    found = reader.settings()
+    one = len(found) == 1
+    return [
+        replace(rule, condition=reader.guarded(each), id=rule.id if one else f"{rule.id}.{place}")
+        for place, each in enumerate(found, 1)
+    ]
+
+
+def _prefer(reader: _Reader, rule: Rule) -> list[Rule]:
+    """Values in the order they are preferred in: the first most of all."""
+    given, names = reader.given, reader.names
+    low = replace(rule, priority=rule.priority + _PREFERRED)
+    if given.get("expression") is not None:
+        return [_with(low, reader.guarded(reader.expression("expression")))]
+    which, values = reader.which(str(given.get("variable"))), items(given.get("values"), "values")
+    texts = [Text(str(value), 0) for value in values]
+    if not texts:
+        raise Fault("expression_missing", member="values")
+    return [
+        replace(
+            low,
+            condition=reader.guarded(names.chosen(which, texts[:count])),
+            id=f"{rule.id}.{count}",
+        )
+        for count in range(1, len(texts) + 1)
+    ]
+
+
+def _hide(reader: _Reader, rule: Rule) -> list[Rule]:
+    """Hidden exactly where `if` holds."""
+    hidden = reader.names.chosen(reader.which(str(reader.given.get("variable"))), [Text(HIDDEN, 0)])
+    when = reader.expression("if")
+    return [_with(rule, Or((And((when, hidden)), And((Not(when), Not(hidden))))))]
+
+
+def _price(reader: _Reader, rule: Rule) -> list[Rule]:
+    when = reader.expression("if") if reader.given.get("if") is not None else _TRUE
+    return [replace(rule, condition=when, adds=number(reader.given.get("add")))]
+
+
+def _quantity(reader: _Reader, rule: Rule) -> list[Rule]:
+    """A number within bounds."""
+    term = reader.names.number(reader.which(str(reader.given.get("variable"))))
+    least, most = (_fraction(reader.given.get(name)) for name in ("min", "max"))
+    bounds: list[Condition] = []
+    if least is not None:
+        bounds.append(Compare(">=", term, Constant(least)))
+    if most is not None:
+        bounds.append(Compare("<=", term, Constant(most)))
+    return [_with(rule, reader.guarded(And(tuple(bounds))))]
+
+
+def _limit(reader: _Reader, rule: Rule) -> list[Rule]:
+    """The sum of an attribute over variables, within bounds; options without it have none of it."""
+    given = reader.given
+    name = str(given.get("attribute") or "price")
+    named = given.get("variables")
+    places = (
+        range(len(reader.names.variables))
+        if named is None
+        else [reader.which(str(each)).variable for each in items(named, "variables")]
+    )
+    parts = tuple(Number(at, _amounts(reader.names, at, name)) for at in places)
+    total = Sum(parts)
+    bounds: list[Condition] = []
+    for sign, member in (("<=", "max"), (">=", "min")):
+        bound = _fraction(given.get(member))
+        if bound is not None:
+            bounds.append(Compare(sign, total, Constant(bound)))
+    if not bounds:
+        raise Fault("expression_missing", member="max")
+    return [_with(rule, reader.guarded(And(tuple(bounds))))]
+
+
+def _amounts(names: Names, at: int, name: str) -> tuple[Fraction, ...]:
+    return tuple(
+        Fraction(each.price if name == "price" else each.attributes.get(name, 0))
+        for each in names.variables[at].options
+    )
+
+
+def _table(reader: _Reader, rule: Rule) -> list[Rule]:
+    """Rows of options that go together, or that do not."""
+    given = reader.given
+    named = items(given.get("variables"), "variables")
+    if not 0 < len(named) <= limits.COLUMNS:
+        raise Fault("table_too_large", most=limits.COLUMNS)
+    columns = tuple(reader.which(str(name)).variable for name in named)
+    if len(set(columns)) < len(columns):
+        raise Fault("duplicate_variable", name=str(named[0]))
+    forbids = given.get("forbid") is not None
+    listed = given.get("forbid") or given.get("allow") or given.get("rows")
+    rows: set[tuple[int, ...]] = set()
+    for each in items(listed, "allow"):
+        row = items(each, "allow")
+        cells = [_cell(reader.names, at, cell) for at, cell in zip(columns, row, strict=False)]
+        if len(row) != len(columns):
+            raise Fault("row_too_short", at=0, columns=len(columns))
+        rows |= set(_rows(cells, limits.ROWS - len(rows)))
+    return [replace(rule, columns=columns, rows=frozenset(rows), forbids=forbids)]
+
+
+def _rows(cells: Sequence[Sequence[int]], left: int) -> Iterable[tuple[int, ...]]:
+    size = 1
+    for cell in cells:
+        size *= len(cell)
+    if size > left:
+        raise Fault("table_too_large", most=limits.ROWS)
+    return product(*cells)
+
+
+def _cell(names: Names, at: int, cell: object) -> list[int]:
+    variable = names.variables[at]
+    if cell == "*":
+        return list(range(len(variable.options)))
+    several = cell if isinstance(cell, list | tuple) else [cell]
+    texts = [Text(str(each), 0) for each in several]
+    return sorted(names.chosen(Which(at, 0), texts).options)
+
+
+def _fraction(given: object) -> Fraction | None:
+    return None if given is None else Fraction(number(given))
+
+
+_KINDS: dict[Kind, Callable[[_Reader, Rule], list[Rule]]] = {
+    Kind.ENSURE: _ensure,
+    Kind.REQUIRE: _require,
+    Kind.EXCLUDE: _exclude,
+    Kind.TABLE: _table,
+    Kind.DEFAULT: _default,
+    Kind.PREFER: _prefer,
+    Kind.HIDE: _hide,
+    Kind.PRICE: _price,
+    Kind.SET: _settings,
+    Kind.QUANTITY: _quantity,
+    Kind.LIMIT: _limit,
+}

@@ -1,0 +1,197 @@
+"""Questions about configurations, through the public door."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.connector.vektra.conftest import Caller
+
+Json = dict[str, Any]
+DRIVE = {"name": "Drive", "values": [{"value": "1.5 kW"}, {"value": "3.0 kW", "price": 500}]}
+BELT = {"name": "Belt", "values": [{"value": "Standard"}, {"value": "Heavy", "price": 300}]}
+RULE = {
+    "kind": "ensure",
+    "expression": "NOT is(\\'Belt\\',\\'Heavy\\') OR num(\\'Drive\\') >= 3.0",
+    "message": "Heavy belt needs a 3.0 kW+ drive",
+}
+"""As the vendor's page prints it: the quotes are a shell's."""
+BELTS: Json = {"variables": [DRIVE, BELT], "rules": [RULE]}
+
+
+def solve(caller: Caller, **members: object) -> Json:
+    return caller.post("/solve", BELTS | members)
+
+
+def options(answer: Json, name: str) -> dict[str, Json]:
+    [found] = [each for each in answer["variables"] if each["name"] == name]
+    return {each["value"]: each for each in found["options"]}
+
+
+def test_the_cheapest_build_with_a_heavy_belt(caller: Caller) -> None:
+    answer = solve(
+        caller, mode="optimize", objective={"minimize": "price"}, assignment={"Belt": "Heavy"}
+    )
+    assert answer["solution"] == {
+        "assignment": {"Drive": "3.0 kW", "Belt": "Heavy"},
+        "price": 800,
+        "proven_optimal": True,
+        "bound": 800,
+    }
+    assert (answer["status"], answer["valid"], answer["complete"]) == ("ok", True, False)
+
+
+def test_a_blocked_option_names_the_rule_that_blocks_it(caller: Caller) -> None:
+    answer = solve(caller, mode="propagate", assignment={"Belt": "Heavy"})
+    drive = options(answer, "Drive")
+    assert not drive["1.5 kW"]["available"]
+    assert drive["1.5 kW"]["blocked_by"] == [{"rule": "rule-1", "message": RULE["message"]}]
+    assert drive["3.0 kW"] == {
+        "value": "3.0 kW",
+        "price": 500,
+        "available": True,
+        "blocked_by": [],
+    }
+    assert answer["variables"][0]["forced"] == "3.0 kW"
+    assert answer["solution"] is None
+    short = solve(caller, mode="propagate", assignment={"Belt": "Heavy"}, explain=False)
+    assert "blocked_by" not in options(short, "Drive")["1.5 kW"]
+
+
+def test_choices_that_exclude_each_other_have_repairs(caller: Caller) -> None:
+    answer = solve(caller, mode="all", assignment={"Belt": "Heavy", "Drive": "1.5 kW"})
+    assert (answer["valid"], answer["complete"], answer["status"]) == (False, True, "ok")
+    [violation] = answer["violations"]
+    assert violation == {
+        "rule": "rule-1",
+        "message": RULE["message"],
+        "variables": ["Drive", "Belt"],
+    }
+    assert [each["price"] for each in answer["repairs"]] == [0, 800]
+    assert answer["repairs"][0]["changes"] == [
+        {"variable": "Belt", "from": "Heavy", "to": "Standard"}
+    ]
+
+
+def test_every_build_is_listed_up_to_the_limit(caller: Caller) -> None:
+    answer = solve(caller, mode="all", limit=2)
+    assert [each["price"] for each in answer["solutions"]] == [0, 500]
+    assert answer["truncated"]
+    assert [each["price"] for each in solve(caller, limit=9)["solutions"]] == [0, 500, 800]
+
+
+def test_rules_that_exclude_each_other_are_an_answer(caller: Caller) -> None:
+    never = {"kind": "ensure", "id": "never", "expression": "Drive = '1.5 kW'", "message": "small"}
+    always = {"kind": "ensure", "id": "always", "expression": "num(Drive) > 2", "message": "big"}
+    answer = solve(caller, rules=[never, RULE, always])
+    assert (answer["status"], answer["valid"]) == ("unsatisfiable", False)
+    assert {each["rule"] for each in answer["violations"]} == {"never", "always"}
+
+
+@pytest.mark.parametrize(
+    ("expression", "code"),
+    [
+        ("is('Bell','Heavy')", "unknown_variable"),
+        ("is('Belt','Havy')", "unknown_option"),
+        ("num('Drive') >=", "syntax_error"),
+        ("num('Drive') >= 3.0 3", "syntax_error"),
+        ("num('Drive')", "not_a_condition"),
+        ("'a' > 3", "not_a_number"),
+        ("is('Belt')", "wrong_arguments"),
+        ("attr('Drive','weight') > 3", "unknown_attribute"),
+        ("__import__('os')", "unknown_function"),
+        ("(" * 200, "expression_too_deep"),
+        ("TRUE" + " AND TRUE" * 300, "expression_too_large"),
+        ("'" + "x" * 5000, "expression_too_long"),
+        ("'open", "text_not_closed"),
+        ("num(Drive) > 1234567890123456789", "number_too_long"),
+    ],
+)
+def test_what_is_wrong_with_an_expression_is_named(
+    caller: Caller, expression: str, code: str
+) -> None:
+    body = BELTS | {"rules": [RULE | {"expression": expression}]}
+    problem = caller.post("/solve", body, 422)
+    assert problem["code"] == code
+    assert problem["errors"][0]["pointer"] == "/rules/0/expression"
+
+
+@pytest.mark.parametrize(
+    ("members", "code", "pointer"),
+    [
+        ({"rules": [{"expression": "num(Drive) / 0 > 1"}]}, "division_by_zero", "/rules/0"),
+        ({"rules": [{"kind": "maybe"}]}, "unknown_kind", "/rules/0"),
+        ({"rules": [{"kind": "table"}]}, "table_too_large", "/rules/0"),
+        ({"rules": [RULE | {"id": "a"}, RULE | {"id": "a"}]}, "duplicate_rule", "/rules"),
+        ({"variables": [{"name": "Drive", "values": []}]}, "empty_domain", "/variables/0"),
+        ({"variables": [DRIVE, DRIVE]}, "duplicate_variable", "/variables/1/name"),
+        ({"assignment": {"Bell": "Heavy"}}, "unknown_variable", "/assignment/Bell"),
+        ({"assignment": {"Belt": "Havy"}}, "unknown_option", "/assignment/Belt"),
+        ({"sku": "VX-2000"}, "two_models", "/variables"),
+        ({"variables": None, "rules": None}, "model_missing", "/variables"),
+    ],
+)
+def test_what_is_wrong_with_a_model_is_named(
+    caller: Caller, members: Json, code: str, pointer: str
+) -> None:
+    problem = caller.post("/solve", BELTS | members, 422)
+    assert (problem["code"], problem["errors"][0]["pointer"]) == (code, pointer)
+
+
+def test_a_position_and_a_hint_come_with_an_unknown_name(caller: Caller) -> None:
+    rule = RULE | {"expression": "NOT is('Bell', 'Heavy')"}
+    problem = caller.post("/solve", BELTS | {"rules": [rule]}, 422)
+    told = problem["errors"][0]["message"]
+    assert told == "Bell is no variable at 8; did you mean 'Belt'?"
+
+
+def pigeons(count: int) -> Json:
+    """More birds than holes: hard for every solver that counts one by one."""
+    holes = [{"value": f"h{hole}"} for hole in range(count - 1)]
+    birds = [{"name": f"B{bird}", "values": holes} for bird in range(count)]
+    rules = [
+        {"kind": "exclude", "all": [f"B{one} = 'h{hole}'", f"B{two} = 'h{hole}'"]}
+        for one in range(count)
+        for two in range(one)
+        for hole in range(count - 1)
+    ]
+    return {"variables": birds, "rules": rules, "mode": "validate"}
+
+
+def test_a_hostile_model_is_unknown_in_time_and_slows_nobody(caller: Caller) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        began = time.monotonic()
+        hard = pool.submit(caller.post, "/solve", pigeons(13))
+        time.sleep(0.5)
+        asked = time.monotonic()
+        assert caller.post("/pricing", {"lines": [{"sku": "VX-2000", "quantity": 1}]})
+        assert time.monotonic() - asked < 2
+        answer = hard.result()
+        assert time.monotonic() - began < 8
+    assert (answer["status"], answer["valid"]) == ("unknown", False)
+    assert answer["reason"]
+    assert solve(caller, mode="validate")["valid"]
+
+
+def test_many_at_once_are_answered_as_one_alone(caller: Caller, stranger: Caller) -> None:
+    bodies = [
+        BELTS | {"mode": mode, "assignment": {"Belt": belt}}
+        for mode in ("validate", "propagate", "solve", "optimize", "repair", "all")
+        for belt in ("Standard", "Heavy")
+    ]
+
+    def told(who: Caller, body: Json) -> Json:
+        for _ in range(50):
+            answer = who.send("POST", "/solve", body)
+            if answer.status_code != 429:
+                read: Json = answer.json()
+                return {name: value for name, value in read.items() if name != "stats"}
+            time.sleep(0.1)
+        raise AssertionError("always busy")
+
+    alone = [told(caller, body) for body in bodies]
+    with ThreadPoolExecutor(8) as pool:
+        work = [(who, body) for body in bodies * 5 for who in (caller, stranger)]
+        found = list(pool.map(lambda each: told(*each), work))
+    assert found == [answer for answer in alone * 5 for _ in range(2)]
