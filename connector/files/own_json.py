@@ -22,6 +22,7 @@ _KINDS = {
     "channel_discounts": Kind.CHANNEL_DISCOUNTS,
     "exchange_rates": Kind.EXCHANGE_RATES,
     "approval_rules": Kind.APPROVAL_RULES,
+    "configurators": Kind.CONFIGURATORS,
 }
 _LISTS = {name.value: name for name in ListName}
 

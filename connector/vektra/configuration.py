@@ -13,6 +13,9 @@ from connector.errors import Refused
 from connector.solving.pool import Busy, Pool
 from connector.solving.wire import Asked
 from connector.vektra import session
+from connector.vektra.reply import Reply
+from connector.vektra.writing import cells, writing
+from engine.catalog.intake import Kind
 from engine.configuration.answering import (
     Answer,
     Mode,
@@ -23,8 +26,10 @@ from engine.configuration.answering import (
     VariableLeft,
     Violation,
 )
-from engine.kernel.errors import Invalid
+from engine.kernel.errors import Invalid, NotFound
 from engine.kernel.finding import Finding, Severity
+from engine.pricing.snapshot import Snapshot
+from engine.services import importing, maintaining
 
 Json = dict[str, Any]
 USUAL_MILLISECONDS = 2_000
@@ -68,13 +73,61 @@ def solve(body: Json) -> Json:
     return {**_written(found, question), "stats": {"elapsed_ms": elapsed}}
 
 
+def get_configurator(configurator_id: str) -> Json:
+    """One configurator with its model."""
+    return _configurator(session.snapshot(), configurator_id)
+
+
+def put_configurator(body: Json, configurator_id: str) -> Reply:
+    """Make a configurator, or put another model in its place."""
+    row = cells({**body, "id": configurator_id})
+    is_new = writing(maintaining.put, Kind.CONFIGURATORS, row)
+    status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
+    return Reply(_configurator(session.newest(), configurator_id), status)
+
+
+def _configurator(data: Snapshot, key: str) -> Json:
+    every = [each for each in data.data.configurators if each.id == key]
+    if not every:
+        raise NotFound("there is no such configurator")
+    found = max(every, key=lambda each: each.version)
+    start, last = found.validity.start, found.validity.last_day
+    return {
+        "id": found.id,
+        "name": found.name,
+        "version": found.version,
+        "valid_from": None if start is None else start.isoformat(),
+        "valid_to": None if last is None else last.isoformat(),
+        "skus": [each.sku for each in data.data.products if each.configurator == key],
+        **importing.model_document(found),
+    }
+
+
 def _document(body: Json) -> Json:
     """The model that is asked about, from exactly one place."""
     named = [name for name in ("sku", "configurator", "variables") if body.get(name) is not None]
     if len(named) != 1:
         code = "model_missing" if not named else "two_models"
         raise _wrong(code, "variables" if not named else named[-1])
-    return {"variables": body["variables"], "rules": body.get("rules") or []}
+    if body.get("variables") is not None:
+        return {"variables": body["variables"], "rules": body.get("rules") or []}
+    return _kept_document(session.snapshot(), body, named[0])
+
+
+def _kept_document(data: Snapshot, body: Json, named: str) -> Json:
+    """The model of a product, or of a configurator, that the tenant keeps."""
+    key: str = body[named]
+    if named == "sku":
+        product = data.products.get(key)
+        if product is None:
+            raise _wrong("unknown_sku", "sku")
+        if not product.configurator:
+            raise _wrong("not_configurable", "sku")
+        key = product.configurator
+    found = data.configurator(key, session.today(data))
+    if found is None:
+        raise _wrong("unknown_configurator", named)
+    return importing.model_document(found)
 
 
 def _objective(given: Json | None) -> tuple[str | None, bool]:

@@ -15,6 +15,8 @@ SENTENCES = {
     "model_missing": "name a product or a configurator, or give variables",
     "model_too_large": "is more than {most} clauses",
     "name_missing": "needs the member {member}, of at most 200 characters",
+    "not_configurable": "is a product without options to choose",
+    "unknown_configurator": "is no configurator of this tenant that holds today",
     "not_a_condition": "is no condition at {at}",
     "not_a_day": "is no day of the calendar",
     "not_a_number": "{found} is no number at {at}",

@@ -49,6 +49,7 @@ class Kind(StrEnum):
     CHANNEL_DISCOUNTS = "channel discounts"
     EXCHANGE_RATES = "exchange rates"
     APPROVAL_RULES = "approval rules"
+    CONFIGURATORS = "configurators"
 
 
 @dataclass(frozen=True, slots=True)

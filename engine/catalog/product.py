@@ -56,7 +56,7 @@ class Product:
     `tax_rate` is a percentage. `is_subscription` products are charged again and again,
     `is_usage` ones by what is used. Where there are `taxes`, they are levied instead of
     `tax_rate`. `units` says how many quantity units other units it is sold in hold (`box`: 12).
-    Absent texts are empty.
+    `configurator` is the id of its configurator, if it has one. Absent texts are empty.
     """
 
     sku: str
@@ -83,6 +83,7 @@ class Product:
     default_subscription_quantity: Decimal = Decimal(0)
     rights: str = ""
     rule: str = ""
+    configurator: str = ""
     extra_data: tuple[ExtraDatum, ...] = ()
     extra_fields: tuple[str, str, str, str, str] = ("", "", "", "", "")
     images: tuple[str, ...] = ()

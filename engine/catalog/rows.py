@@ -47,7 +47,7 @@ PRODUCT: Final = frozenset(
         "subscription_unit", "rights", "rule", "tax_rate", "is_subscription", "is_usage",
         *_EXTRA_FIELDS, *_IMAGES,
         "default_subscription_quantity", "extra_xml", "extra_data", "extra_fields", "images",
-        "taxes", "units",
+        "taxes", "units", "configurator",
     )
 )  # fmt: skip
 ENTRY: Final = frozenset(
@@ -134,6 +134,7 @@ def product(cells: Cells, known: Product | None) -> tuple[Product, list[BadCell]
         default_subscription_quantity=(
             base.default_subscription_quantity if subscription is None else subscription
         ),
+        configurator=cells.text("configurator", base.configurator),
         rights=cells.text("rights", base.rights),
         rule=cells.text("rule", base.rule),
         extra_data=_extra_data(cells, base, remarks),

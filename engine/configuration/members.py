@@ -30,6 +30,8 @@ def whole(given: object, member: str) -> int:
     """A whole number; none is 0. Fault where it is something else, or beyond a million."""
     if given is None:
         return 0
+    if isinstance(given, Decimal) and given == given.to_integral_value():
+        given = int(given)
     if not isinstance(given, int) or isinstance(given, bool) or abs(given) > 1_000_000:  # noqa: PLR2004
         raise Fault("wrong_type", member=member, wanted="a whole number")
     return given

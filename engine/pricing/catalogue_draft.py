@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from engine.catalog import assortment, rows
 from engine.catalog.assortment import Assortment
 from engine.catalog.cells import BadCell, Cells
+from engine.catalog.configurator import ROW as CONFIGURATOR
+from engine.catalog.configurator import Configurator, configurator
 from engine.catalog.intake import Kind, Rejection, Remark, Table, Upload
 from engine.catalog.listing import ListName
 from engine.catalog.promises import Promises
@@ -15,25 +17,32 @@ from engine.catalog.shelf import Tally
 from engine.pricing import rows as customers
 from engine.pricing import rule_rows
 from engine.pricing.clientele import Clientele
-from engine.pricing.rulebook import Rulebook
+from engine.pricing.rulebook import Rulebook, Versions
 from engine.pricing.snapshot import CatalogueData
+
+
+def _trusted(_: Configurator) -> None:
+    return None
 
 
 class CatalogueDraft:
     """What is stored with an upload added, and what was said about its rows.
 
-    `sandbox` says that the tenant was made for this import and becomes a sandbox; `on_row` is
-    called after every row.
+    `judge` says what is wrong with a configurator's model, by raising BadCell. `sandbox` says
+    that the tenant was made for this import and becomes a sandbox; `on_row` is called after
+    every row.
     """
 
     def __init__(
         self,
         stored: CatalogueData,
         *,
+        judge: Callable[[Configurator], None] = _trusted,
         sandbox: bool = False,
         on_row: Callable[[], None] | None = None,
     ) -> None:
-        self._stored = stored
+        self._judge = judge
+        self.configurators = Versions(stored.configurators)
         self._on_row = on_row or (lambda: None)
         self.rejections: list[Rejection] = []
         self.remarks: list[Remark] = []
@@ -84,6 +93,7 @@ class CatalogueDraft:
         )
         self._each(upload, Kind.EXCHANGE_RATES, rule_rows.EXCHANGE_RATE, book.exchange_rate)
         self._each(upload, Kind.APPROVAL_RULES, rule_rows.APPROVAL_RULE, book.approval_rule)
+        self._each(upload, Kind.CONFIGURATORS, CONFIGURATOR, self._configurator)
 
     def data(self) -> CatalogueData:
         """The catalogue as it will be."""
@@ -102,13 +112,20 @@ class CatalogueDraft:
             channel_discounts=tuple(book.channel_discounts.shelf.everything()),
             exchange_rates=tuple(book.exchange_rates.shelf.everything()),
             approval_rules=tuple(book.approval_rules.shelf.everything()),
+            configurators=tuple(self.configurators.shelf.everything()),
             settings=self.promises.finished(),
         )
 
     def tally(self) -> Tally:
         """The rows that were taken in."""
         goods, clients = self.assortment.tally(), self.clientele.tally()
-        return self.promises.tally() + goods + clients + self.rulebook.tally()
+        rules = self.rulebook.tally() + self.configurators.shelf.tally()
+        return self.promises.tally() + goods + clients + rules
+
+    def _configurator(self, cells: Cells) -> None:
+        taken = configurator(cells)
+        self._judge(taken)
+        self.configurators.take(cells, taken)
 
     def _each(self, upload: Upload, kind: Kind, known: frozenset[str], take: "_Taker") -> None:
         for table in upload.of_kind(kind):

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from engine.catalog.configurator import Configurator
 from engine.catalog.listing import ListItem, ListName
 from engine.catalog.price_list import PriceList, PriceListEntry
 from engine.catalog.product import Product
@@ -46,6 +47,7 @@ class CatalogueData:
     channel_discounts: tuple[ChannelDiscount, ...] = ()
     exchange_rates: tuple[ExchangeRate, ...] = ()
     approval_rules: tuple[ApprovalRule, ...] = ()
+    configurators: tuple[Configurator, ...] = ()
     settings: TenantSettings = TenantSettings()
 
 
@@ -80,6 +82,11 @@ class Snapshot:
     @cached_property
     def products(self) -> dict[str, Product]:
         return {product.sku: product for product in self.data.products}
+
+    def configurator(self, key: str, on: date) -> Configurator | None:
+        """The configurator of that id as it holds on a day."""
+        every = (each for each in self.data.configurators if each.id == key)
+        return next((each for each in every if on in each.validity), None)
 
     @cached_property
     def accounts(self) -> dict[str, Account]:

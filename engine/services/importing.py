@@ -2,9 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import msgspec
 
 from engine.catalog.assortment import Assortment
+from engine.catalog.cells import BadCell
+from engine.catalog.configurator import Configurator
 from engine.catalog.intake import Rejection, Remark, Upload
+from engine.configuration import definition
+from engine.kernel.errors import Invalid
 from engine.pricing.catalogue_draft import CatalogueDraft
 from engine.pricing.clientele import Clientele
 from engine.pricing.rulebook import Rulebook
@@ -43,7 +51,7 @@ class Prepared:
 
 def prepare(data: Snapshot, upload: Upload) -> Prepared:
     """Add `upload` to what `data` holds, without writing anything and holding nobody up."""
-    draft = CatalogueDraft(data.data)
+    draft = CatalogueDraft(data.data, judge=judge)
     draft.add(upload)
     return Prepared(upload, data, draft)
 
@@ -70,7 +78,7 @@ def import_catalogue(
     """
     uow.catalogues.hold()
     stored = uow.catalogues.load()
-    draft = CatalogueDraft(stored, sandbox=sandbox, on_row=on_row)
+    draft = CatalogueDraft(stored, judge=judge, sandbox=sandbox, on_row=on_row)
     draft.add(upload)
     _write(uow, stored, draft)
     return _report(upload, draft)
@@ -92,6 +100,8 @@ def _write(uow: UnitOfWork, stored: CatalogueData, draft: CatalogueDraft) -> Non
     _write_goods(uow, draft.assortment)
     _write_clients(uow, draft.clientele)
     _write_rules(uow, draft.rulebook)
+    if configurators := draft.configurators.shelf.changed():
+        uow.catalogues.put_configurators(configurators)
     settings = draft.promises.finished()
     if settings != stored.settings:
         uow.catalogues.put_settings(settings)
@@ -131,3 +141,22 @@ def _write_rules(uow: UnitOfWork, book: Rulebook) -> None:
         uow.catalogues.put_exchange_rates(rates)
     if approval_rules := book.approval_rules.shelf.changed():
         uow.catalogues.put_approval_rules(approval_rules)
+
+
+def judge(configurator: Configurator) -> None:
+    """Raise BadCell where a configurator's model cannot be read."""
+    try:
+        definition.read(model_document(configurator))
+    except Invalid as refusal:
+        first = refusal.findings[0]
+        told = ", ".join(f"{name} {value}" for name, value in first.params.items() if value)
+        raise BadCell(first.where, f"{first.code}: {told}"[:200]) from None
+
+
+def model_document(configurator: Configurator) -> dict[str, Any]:
+    """The document of a configurator's model."""
+    found: dict[str, Any] = _decode(configurator.source)
+    return found
+
+
+_decode = msgspec.json.Decoder(float_hook=Decimal).decode

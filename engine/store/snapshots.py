@@ -98,7 +98,7 @@ def _size(data: CatalogueData) -> int:
     rows = (data.products, data.entries, data.price_lists, data.addresses, data.accounts)
     words = (data.aliases, tuple(data.lists.values()))
     dated = (data.agreements, data.ladders, data.promotions, data.channel_discounts)
-    rest = (data.exchange_rates, data.approval_rules)
+    rest = (data.exchange_rates, data.approval_rules, data.configurators)
     return _BYTES_PER_JSON_BYTE * len(_encode((rows, words, dated, rest), enc_hook=_plain))
 
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection, Table, delete, select, update
 from sqlmodel import Session
 
+from engine.catalog.configurator import Configurator
 from engine.catalog.listing import ListItem, ListName
 from engine.catalog.price_list import PriceList, PriceListEntry
 from engine.catalog.product import Product
@@ -106,6 +107,7 @@ class Catalogues:
             channel_discounts=rules.CHANNEL_DISCOUNTS.read(every_rule),
             exchange_rates=rules.EXCHANGE_RATES.read(every_rule),
             approval_rules=rules.APPROVAL_RULES.read(every_rule),
+            configurators=rules.CONFIGURATORS.read(every_rule),
             settings=_settings(of(catalog.SETTINGS)),
         )
 
@@ -147,6 +149,9 @@ class Catalogues:
 
     def put_approval_rules(self, approval_rules: Iterable[ApprovalRule]) -> None:
         self._put(rules.APPROVAL_RULES, approval_rules)
+
+    def put_configurators(self, configurators: Iterable[Configurator]) -> None:
+        self._put(rules.CONFIGURATORS, configurators)
 
     def remove_rule(self, kind: str, rule_id: str) -> bool:
         """Forget every version of a rule; whether there was one."""

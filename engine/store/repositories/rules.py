@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar, cast
 import msgspec
 from sqlalchemy import Table
 
+from engine.catalog.configurator import Configurator
 from engine.pricing.agreement import Agreement, Ladder
 from engine.pricing.approval import ApprovalRule
 from engine.pricing.exchange import ExchangeRate
@@ -66,3 +67,4 @@ PROMOTIONS = Rules("promotion", Promotion)
 CHANNEL_DISCOUNTS = Rules("channel_discount", ChannelDiscount)
 EXCHANGE_RATES = Rules("exchange_rate", ExchangeRate)
 APPROVAL_RULES = Rules("approval_rule", ApprovalRule)
+CONFIGURATORS = Rules("configurator", Configurator)

@@ -195,3 +195,60 @@ def test_many_at_once_are_answered_as_one_alone(caller: Caller, stranger: Caller
         work = [(who, body) for body in bodies * 5 for who in (caller, stranger)]
         found = list(pool.map(lambda each: told(*each), work))
     assert found == [answer for answer in alone * 5 for _ in range(2)]
+
+
+def test_the_pages_call_about_a_product_works_as_printed(caller: Caller) -> None:
+    body = {
+        "sku": "VX-2000",
+        "mode": "propagate",
+        "assignment": {"Operating Environment": "ATEX Zone 22"},
+    }
+    answer = caller.post("/solve", body)
+    assert answer["valid"]
+    drive = options(answer, "Drive")
+    assert [value for value, each in drive.items() if each["available"]] == ["7.5 kW Ex"]
+    assert drive["5.5 kW"]["blocked_by"][0] == {
+        "rule": "ATEX-DRIVE",
+        "message": "ATEX Zone 22 needs the explosion-protected drive",
+    }
+    assert all(
+        each["blocked_by"]
+        for variable in answer["variables"]
+        for each in variable["options"]
+        if not each["available"]
+    )
+
+
+def test_a_product_without_options_has_no_model(caller: Caller) -> None:
+    for body, code in (
+        ({"sku": "VX-HOS-50"}, "not_configurable"),
+        ({"sku": "NOPE"}, "unknown_sku"),
+        ({"configurator": "NOPE"}, "unknown_configurator"),
+    ):
+        assert caller.post("/solve", body, 422)["code"] == code
+
+
+def test_a_configurator_is_put_and_asked(program: Caller, outsider: Caller) -> None:
+    path = "/configurators/BELTS"
+    made = program.send("PUT", path, BELTS | {"name": "Belts"})
+    assert made.status_code == 201, made.text
+    assert made.json()["variables"] == BELTS["variables"]
+    assert program.send("GET", path).json() == made.json()
+    asked = {"configurator": "BELTS", "mode": "solve", "assignment": {"Belt": "Heavy"}}
+    assert program.post("/solve", asked)["solution"]["price"] == 800
+    assert outsider.send("GET", path).status_code == 404
+    assert outsider.post("/solve", asked, 422)["code"] == "unknown_configurator"
+    dearer = {"name": "Drive", "values": [{"value": "1.5 kW"}, {"value": "3.0 kW", "price": 600}]}
+    assert program.send("PUT", path, BELTS | {"variables": [dearer, BELT]}).status_code == 200
+    assert program.post("/solve", asked)["solution"]["price"] == 900
+
+
+def test_a_configurator_that_cannot_be_read_changes_nothing(program: Caller) -> None:
+    path = "/configurators/VX-2000"
+    before = program.send("GET", path).json()
+    wrong = BELTS | {"rules": [RULE | {"expression": "is('Bell','Heavy')"}]}
+    refused = program.send("PUT", path, wrong)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/rules/0/expression"
+    assert "unknown_variable" in refused.json()["errors"][0]["message"]
+    assert program.send("GET", path).json() == before
