@@ -61,6 +61,7 @@ def line(number: int, each: PricedLine, *, with_waterfall: bool = True) -> Json:
         "quantity": plain(each.ask.quantity),
         "unit": each.unit,
         "charge": charge(each.charge),
+        "configuration": _configuration(each),
         "start_date": _day(each.ask.start_date),
         "end_date": _day(each.ask.end_date),
         "list_unit_price": each.list_unit_price,
@@ -183,6 +184,10 @@ def _way(way: Way | None) -> Json | None:
 def warnings(findings: Iterable[Finding]) -> list[Json]:
     """Findings as warnings."""
     return [{"code": each.code, "message": sentences.say(each)} for each in findings]
+
+
+def _configuration(each: PricedLine) -> Json | None:
+    return {option.variable: option.value for option in each.ask.options} or None
 
 
 def _day(value: date | None) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from connector.vektra.reading import amount, day, number, optional_number, text
+from connector.vektra.reading import amount, choices, day, number, optional_number, text
 from connector.vektra.requests import member, read_basket
 from engine.customers.account import Account
 from engine.kernel.errors import Invalid
@@ -48,6 +48,7 @@ _LINE: Mapping[str, tuple[str, Callable[[object], Any]]] = {
     "start_date": ("start_date", day),
     "end_date": ("end_date", day),
     "quantity_before": ("quantity_before", amount),
+    "configuration": ("configuration", choices),
 }
 
 

@@ -51,6 +51,19 @@ def text(value: object) -> str:
     return "" if value is None else str(value)
 
 
+def choices(value: object) -> tuple[tuple[str, str], ...]:
+    """Options by variable, in the order of the names; a number or a truth is its text."""
+    if not isinstance(value, dict):
+        return ()
+    return tuple(sorted((str(name), _chosen(each)) for name, each in value.items()))
+
+
+def _chosen(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
 def day(value: object) -> date | None:
     """A day as `2026-12-31`; null stays nothing."""
     if value is None:

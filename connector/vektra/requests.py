@@ -5,7 +5,16 @@ from typing import Any, TypeVar
 
 from marshmallow import EXCLUDE, Schema
 
-from connector.vektra.reading import Unreadable, amount, day, number, optional_number, refuse, text
+from connector.vektra.reading import (
+    Unreadable,
+    amount,
+    choices,
+    day,
+    number,
+    optional_number,
+    refuse,
+    text,
+)
 from connector.working import Converted, Reader
 from engine.pricing.line import Ask
 from engine.services.pricing import PriceBasket
@@ -35,11 +44,13 @@ class LineSchema(_Working):
     start_date = Converted(day, "start_date", None)
     end_date = Converted(day, "end_date", None)
     quantity_before = Converted(amount, "quantity_before", amount(None))
+    configuration = Converted(choices, "configuration", ())
 
 
 _LINE = (
     *("sku", "quantity", "unit", "unit_price", "discount_percent", "discount_amount"),
     *("total", "target_margin", "term_months", "start_date", "end_date", "quantity_before"),
+    "configuration",
 )
 _read_line: Reader[Ask] = Reader(
     LineSchema(), lambda *members: Ask(**dict(zip(_LINE, members, strict=True))), _LINE

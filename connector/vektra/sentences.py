@@ -17,6 +17,7 @@ SENTENCES = {
     "name_missing": "needs the member {member}, of at most 200 characters",
     "not_configurable": "is a product without options to choose",
     "unknown_configurator": "is no configurator of this tenant that holds today",
+    "invalid_configuration": "{message} ({rule})",
     "not_a_condition": "is no condition at {at}",
     "not_a_day": "is no day of the calendar",
     "not_a_number": "{found} is no number at {at}",

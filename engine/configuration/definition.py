@@ -15,7 +15,7 @@ from engine.configuration.members import MOST_DIGITS, Document, document, items,
 from engine.configuration.model import HIDDEN, Model, Option, Rule, Variable
 from engine.configuration.rules import read_rule
 
-_OWN = frozenset(("value", "price", "number", "num", "label", "attributes"))
+_OWN = frozenset(("value", "price", "prices", "number", "num", "label", "attributes"))
 _ZERO = Decimal(0)
 
 
@@ -102,6 +102,10 @@ def _option(given: object) -> Option:
     return Option(
         value=value,
         price=number(told.get("price") or 0),
+        prices={
+            str(code): number(each)
+            for code, each in document(told.get("prices") or {}, "prices").items()
+        },
         number=first_number(value) if own is None else number(own),
         attributes={
             name: number(each)

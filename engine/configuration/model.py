@@ -18,10 +18,14 @@ HIDDEN = "n/a"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One value a variable may have. `number` is what it stands for in arithmetic."""
+    """One value a variable may have. `number` is what it stands for in arithmetic.
+
+    `prices` are those of currencies in which it does not cost `price`.
+    """
 
     value: str
     price: Decimal = _ZERO
+    prices: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
     number: Decimal | None = None
     attributes: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
 

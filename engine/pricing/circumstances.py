@@ -9,6 +9,7 @@ from typing import NamedTuple
 from engine.pricing.agreement import Aggregation
 from engine.pricing.book import PriceBook
 from engine.pricing.offer import Offer
+from engine.pricing.option import ChosenOption
 from engine.pricing.rounding import EXACT
 from engine.pricing.rule import Goods
 
@@ -20,7 +21,8 @@ class Circumstances(NamedTuple):
 
     `counted` is the quantity a ladder looks at; `promoted` the quantities of the book's
     promotions' goods, in their order; `quote_amount` the basket at list prices; `codes` the
-    promotion codes that were named; `before` the quantity that was bought earlier.
+    promotion codes that were named; `before` the quantity that was bought earlier; `options` what
+    the product is built with.
     """
 
     counted: Decimal
@@ -28,6 +30,7 @@ class Circumstances(NamedTuple):
     quote_amount: Decimal = _ZERO
     codes: frozenset[str | None] = frozenset()
     before: Decimal = _ZERO
+    options: tuple[ChosenOption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

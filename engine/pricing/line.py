@@ -16,6 +16,7 @@ from engine.kernel.finding import Finding, Severity
 from engine.pricing.listing import Listed
 from engine.pricing.net import net_of, percent_off, times
 from engine.pricing.offer import Offer
+from engine.pricing.option import ChosenOption
 from engine.pricing.rounding import EXACT, Rounding, plain, unit_price
 from engine.pricing.rule import RuleRef
 from engine.pricing.waterfall import Adjustment, AdjustmentKind, Bar, StepCode, Waterfall
@@ -33,7 +34,8 @@ class Ask:
     `discount_amount`, which is for the whole line and term, are taken off it. `total` is what the
     line shall come to instead, `target_margin` (below 100) the margin it shall have in percent.
     The term is `term_months`, or from `start_date` to `end_date`, which belongs to it.
-    `quantity_before` is what was bought earlier of what cumulative tiers count.
+    `quantity_before` is what was bought earlier of what cumulative tiers count. `configuration`
+    are the options that were chosen (by variable), `options` those of the whole build.
     """
 
     sku: str
@@ -48,6 +50,8 @@ class Ask:
     start_date: date | None = None
     end_date: date | None = None
     quantity_before: Decimal = _ZERO
+    configuration: tuple[tuple[str, str], ...] = ()
+    options: tuple[ChosenOption, ...] = ()
 
     @property
     def is_manual(self) -> bool:

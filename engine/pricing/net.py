@@ -12,15 +12,17 @@ from engine.catalog.charge import Factor
 from engine.catalog.settings import RoundingLevel
 from engine.pricing.figures import fraction, share
 from engine.pricing.rounding import EXACT, Rounding
-from engine.pricing.waterfall import AdjustmentKind, Waterfall
+from engine.pricing.waterfall import AdjustmentKind, StepCode, Waterfall
 
 _ZERO = Decimal(0)
 
 
 def percent_off(price: Waterfall) -> Decimal | None:
-    """The discount off the list price in percent; None where a rule set a price or an amount."""
+    """The discount off the list price in percent; None where a rule or an option set a price."""
     acted = False
     for bar in price.bars:
+        if bar.code is StepCode.OPTIONS and bar.skipped_because is None:
+            return None
         if bar.adjustment is not None:
             if bar.adjustment.kind is not AdjustmentKind.PERCENT:
                 return None

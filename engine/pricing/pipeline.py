@@ -13,8 +13,10 @@ from engine.pricing.agreement import TermKind
 from engine.pricing.book import PriceBook
 from engine.pricing.circumstances import Circumstances
 from engine.pricing.net import percent_off
+from engine.pricing.option import ChosenOption
 from engine.pricing.promotion import Promotion
 from engine.pricing.promotions import promoted, rivals
+from engine.pricing.rounding import unit_price
 from engine.pricing.rule import RuleRef
 from engine.pricing.volume import oddities, volume
 from engine.pricing.waterfall import Adjustment, AdjustmentKind, StepCode, Waterfall
@@ -40,7 +42,7 @@ class UnitPrice:
 
 def price_unit(book: PriceBook, circumstances: Circumstances, price: Waterfall) -> UnitPrice:
     """The price of one unit, from `price` (which has no bars yet) through every step."""
-    price = list_price(book, price).skip(StepCode.OPTIONS, "not_configured")
+    price = optioned(circumstances.options, list_price(book, price))
     findings: list[Finding] = []
     for code in book.policy.steps:
         if code == StepCode.PROMOTION and book.promotions:
@@ -60,6 +62,19 @@ def list_price(book: PriceBook, price: Waterfall) -> Waterfall:
     """The price list's entry, or the list price that stands on the line instead."""
     source = book.offer.price_list
     return price.then(StepCode.LIST, price.list_price, rule=RuleRef(source.key, 1, source.name))
+
+
+def optioned(options: Sequence[ChosenOption], price: Waterfall) -> Waterfall:
+    """What the options of a build add, one bar for each that has a price."""
+    if not options:
+        return price.skip(StepCode.OPTIONS, "not_configured")
+    priced = [each for each in options if each.price]
+    if not priced:
+        return price.skip(StepCode.OPTIONS, "options_are_included")
+    for each in priced:
+        rule = RuleRef(each.configurator, each.version, f"{each.variable}: {each.value}")
+        price = price.then(StepCode.OPTIONS, unit_price(price.unit + each.price), rule=rule)
+    return price
 
 
 def agreement(book: PriceBook, _: Circumstances, price: Waterfall) -> Waterfall:

@@ -26,6 +26,7 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 _REMEMBERED_PRICES = 20_000
+_REMEMBERED_MODELS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,8 @@ class Snapshot:
         self.books: Memo[Any] = Memo(_REMEMBERED_PRICES)
         self.unit_prices: Memo[Any] = Memo(_REMEMBERED_PRICES)
         """Price books and unit prices worked out from this snapshot (see `remembered.py`)."""
+        self.models: Memo[Any] = Memo(_REMEMBERED_MODELS)
+        """Models of configurators (see `services/configuring.py`)."""
 
     def today(self, clock: Clock) -> date:
         """The business day it is now in the tenant's time zone."""

@@ -41,12 +41,21 @@ class PricedLine:
     findings: tuple[Finding, ...]
 
     @property
+    def options_total(self) -> Decimal:
+        """What the options of its build add to the list total."""
+        if not self.ask.options:
+            return _ZERO
+        bars = (each for each in self.bars if each.bar.code is StepCode.OPTIONS)
+        return _sum(each.delta_total for each in bars)
+
+    @property
     def discount_total(self) -> Decimal:
-        return self.list_total - self.net_total
+        """What is off the list price with its options."""
+        return self.list_total + self.options_total - self.net_total
 
     @property
     def discount_percent(self) -> Decimal:
-        return share(self.discount_total, self.list_total)
+        return share(self.discount_total, self.list_total + self.options_total)
 
     @property
     def margin_amount(self) -> Decimal | None:
@@ -78,7 +87,7 @@ class Totals:
 
     @property
     def discount_percent(self) -> Decimal:
-        return share(self.discount, self.list)
+        return share(self.discount, self.net + self.discount)
 
     @property
     def margin_amount(self) -> Decimal | None:

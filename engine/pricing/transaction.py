@@ -124,6 +124,7 @@ def _lines(
             counted(ask, each),
             each.offer.entry.list_price,
             before=ask.quantity_before,
+            options=ask.options,
         )
         line = _line(ask, each, unit, snapshot.settings.pricing, rounding)
         every = (*unit.findings, *line.findings)

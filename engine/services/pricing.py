@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -19,6 +19,7 @@ from engine.pricing.line import Ask
 from engine.pricing.listing import usual_list
 from engine.pricing.snapshot import Snapshot
 from engine.pricing.transaction import Priced, Transaction
+from engine.services.configuring import configured
 
 MOST_LINES = 5_000
 MOST_UNITS = Decimal(10) ** 9
@@ -69,13 +70,14 @@ def price_basket(snapshot: Snapshot, today: date, command: PriceBasket) -> Price
     findings += [*_wrong_lines(snapshot, command), *_wrong_discounts(command)]
     if findings or price_list is None:
         raise Invalid("the basket cannot be priced", findings)
+    asks = _configured(snapshot, command, price_list, on)
     priced = transaction.price(
         snapshot,
         Transaction(
             account=account,
             price_list=price_list,
             on=on,
-            asks=command.asks,
+            asks=asks,
             codes=command.codes,
             discount_percent=command.discount_percent,
             discount_amount=command.discount_amount,
@@ -86,6 +88,20 @@ def price_basket(snapshot: Snapshot, today: date, command: PriceBasket) -> Price
         rule_set_version=str(snapshot.revision),
         pricing_hash=hashed(priced),
     )
+
+
+def _configured(
+    snapshot: Snapshot, command: PriceBasket, price_list: PriceList, on: date
+) -> tuple[Ask, ...]:
+    """The lines with the options of their builds. Invalid where any cannot be built so."""
+    asks, findings = [], list[Finding]()
+    for place, ask in enumerate(command.asks):
+        options, wrong = configured(snapshot, on, price_list.currency.code, ask)
+        asks.append(replace(ask, options=options) if options != ask.options else ask)
+        findings += [replace(each, where=f"lines/{place}/{each.where}") for each in wrong]
+    if findings:
+        raise Invalid("some lines cannot be built so", findings)
+    return tuple(asks)
 
 
 def hashed(priced: Priced) -> str:

@@ -1,0 +1,15 @@
+"""An option that a configured line is built with."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenOption:
+    """An option a line is built with, and what it adds to the price of a unit."""
+
+    configurator: str
+    version: int
+    variable: str
+    value: str
+    price: Decimal

@@ -1,0 +1,104 @@
+"""A configured line: its build, what its options add, and what is wrong with it."""
+
+from typing import Any
+
+import pytest
+
+from tests.connector.vektra.conftest import Caller
+from tests.connector.vektra.quotes import act, get, make
+
+Json = dict[str, Any]
+ATEX = {"Operating Environment": "ATEX Zone 22", "Drive": "7.5 kW Ex", "Belt": "Antistatic"}
+
+
+def line(caller: Caller, **members: object) -> Json:
+    body = {"currency": "USD", "lines": [{"sku": "VX-2000", "quantity": 1} | members]}
+    [priced] = caller.post("/pricing", body)["lines"]
+    found: Json = priced
+    return found
+
+
+def test_every_option_with_a_price_has_its_step(caller: Caller) -> None:
+    """12,000 and 1,450, 1,390 and 310 for three options are 15,150."""
+    priced = line(caller, configuration=ATEX)
+    bars = [bar for bar in priced["waterfall"] if bar["code"] == "options"]
+    assert [(bar["label"], bar["delta"]) for bar in bars] == [
+        ("Operating Environment: ATEX Zone 22", 1450),
+        ("Drive: 7.5 kW Ex", 1390),
+        ("Belt: Antistatic", 310),
+    ]
+    assert {bar["rule"]["id"] for bar in bars} == {"VX-2000"}
+    assert (priced["list_unit_price"], priced["net_total"]) == (12000, 15150)
+    assert priced["discount_total"] == 0
+    assert priced["configuration"] == {
+        **ATEX,
+        "Filter": "M class",
+        "Cleaning": "Timer",
+        "Bin": "60 l",
+    }
+
+
+def test_without_a_configuration_it_is_the_default_build(caller: Caller) -> None:
+    priced = line(caller)
+    assert priced["configuration"]["Belt"] == "Standard"
+    [bar] = [bar for bar in priced["waterfall"] if bar["code"] == "options"]
+    assert bar["skipped_because"] == "options_are_included"
+    assert line(caller, configuration={})["net_total"] == priced["net_total"]
+    plain = caller.post("/pricing", {"lines": [{"sku": "VX-HOS-50", "quantity": 1}]})
+    assert plain["lines"][0]["configuration"] is None
+
+
+def test_rules_come_after_options(caller: Caller) -> None:
+    """ACME's 8 percent are off the price with its options: 15,150 less 1,212 is 13,938."""
+    body = {
+        "account_id": "ACME",
+        "currency": "USD",
+        "lines": [{"sku": "VX-2000", "quantity": 1, "configuration": ATEX}],
+    }
+    [priced] = caller.post("/pricing", body)["lines"]
+    assert priced["net_total"] == 13938
+    assert (priced["discount_total"], priced["discount_percent"]) == (1212, 8)
+
+
+@pytest.mark.parametrize(
+    ("sku", "configuration", "code", "pointer"),
+    [
+        ("VX-2000", {"Belt": "Heavy"}, "invalid_configuration", "/lines/0/configuration"),
+        ("VX-2000", {"Belt": "Gold"}, "unknown_option", "/lines/0/configuration/Belt"),
+        ("VX-2000", {"Bell": "Heavy"}, "unknown_variable", "/lines/0/configuration/Bell"),
+        ("VX-HOS-50", {"Belt": "Heavy"}, "not_configurable", "/lines/0/configuration"),
+    ],
+)
+def test_what_cannot_be_built_is_named(
+    caller: Caller, sku: str, configuration: Json, code: str, pointer: str
+) -> None:
+    body = {"lines": [{"sku": sku, "quantity": 1, "configuration": configuration}]}
+    problem = caller.post("/pricing", body, 422)
+    assert (problem["code"], problem["errors"][0]["pointer"]) == (code, pointer)
+    if code == "invalid_configuration":
+        told = problem["errors"][0]["message"]
+        assert told == "The heavy belt needs a drive of 7.5 kW or more (HEAVY-DRIVE)"
+
+
+def test_a_quote_keeps_the_build_and_changes_it(caller: Caller) -> None:
+    quote = make(caller, {"sku": "VX-2000", "quantity": 2, "configuration": ATEX})
+    assert quote["lines"][0]["configuration"]["Drive"] == "7.5 kW Ex"
+    path = f"/quotes/{quote['id']}/lines/{quote['lines'][0]['id']}"
+    refused = caller.send("PATCH", path, {"configuration": {"Belt": "Heavy"}})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/configuration"
+    changed = caller.send("PATCH", path, {"configuration": {"Belt": "Heavy", "Drive": "7.5 kW"}})
+    assert changed.json()["lines"][0]["configuration"]["Belt"] == "Heavy"
+    assert changed.json()["totals"]["net"] < quote["totals"]["net"]
+    act(caller, quote, "submit")
+    assert get(caller, quote)["lines"] == changed.json()["lines"]
+
+
+def test_a_service_with_more_cover_costs_more(caller: Caller) -> None:
+    body = {"lines": [{"sku": "CARE-PLUS", "quantity": 1}], "currency": "USD"}
+    usual = caller.post("/pricing", body)["lines"][0]
+    assert usual["configuration"]["coverage_level"] == "Standard"
+    body["lines"] = [
+        {"sku": "CARE-PLUS", "quantity": 1, "configuration": {"coverage_level": "Total"}}
+    ]
+    assert caller.post("/pricing", body)["lines"][0]["net_total"] > usual["net_total"]
