@@ -179,13 +179,13 @@ def clone_quote(body: Json | None = None, *, quote_id: str) -> Answer:  # noqa: 
 
 
 def _decided(quote_id: str, act: Act, body: Json | None) -> Answer:
-    today, touch, given = session.today(session.snapshot()), _touch(quote_id), body or {}
+    data, touch, given = session.snapshot(), _touch(quote_id), body or {}
     word = Word(
         comment=given.get("comment") or "",
         level=given.get("level"),
         alternative=given.get("alternative"),
     )
-    return once(lambda uow: _reply(deciding.decide(uow, today, touch, act, word)))
+    return once(lambda uow: _reply(deciding.decide(uow, data, touch, act, word)))
 
 
 def _edited(

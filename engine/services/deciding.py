@@ -6,11 +6,13 @@ from datetime import date
 from engine.kernel.errors import IllegalTransition, Invalid
 from engine.kernel.finding import Finding, Severity
 from engine.pricing.approval import Approval
+from engine.pricing.snapshot import Snapshot
 from engine.quotes.acts import Act, guard
 from engine.quotes.approval import Decision, Verdict, outstanding
 from engine.quotes.history import Happening
 from engine.quotes.quote import QuoteStatus
 from engine.quotes.version import QuoteVersion
+from engine.services.configuring import configured
 from engine.services.drafting import Quoted, Touch, kept, taken
 from engine.store.unit_of_work import UnitOfWork
 
@@ -33,10 +35,16 @@ _PLAIN = {
 """Acts that do no more than move the status."""
 
 
-def decide(uow: UnitOfWork, today: date, touch: Touch, act: Act, word: Word) -> Quoted:
-    """Do `act` to the quote. IllegalTransition where its status forbids that."""
-    found = taken(uow, touch)
+def decide(uow: UnitOfWork, data: Snapshot, touch: Touch, act: Act, word: Word) -> Quoted:
+    """Do `act` to the quote. IllegalTransition where its status forbids that.
+
+    What is submitted or accepted must still be possible to build: Invalid names the lines that
+    are not, by the configurators of `data`.
+    """
+    found, today = taken(uow, touch), data.today(uow.clock)
     guard(act, found.quote, today)
+    if act in {Act.SUBMIT, Act.ACCEPT}:
+        _check_builds(data, found.version, today)
     match act:
         case Act.SUBMIT:
             after, what = _submitted(found), Happening.SUBMITTED
@@ -51,6 +59,19 @@ def decide(uow: UnitOfWork, today: date, touch: Touch, act: Act, word: Word) -> 
             after = _moved(found, status)
     details = {"comment": word.comment} if word.comment else {}
     return kept(uow, after, what, touch.by, status=after.quote.status.value, **details)
+
+
+def _check_builds(data: Snapshot, version: QuoteVersion, today: date) -> None:
+    findings: list[Finding] = []
+    for place, line in enumerate(version.offered.lines):
+        ask = line.price.ask
+        if ask.options:
+            build = tuple(sorted((each.variable, each.value) for each in ask.options))
+            whole = replace(ask, configuration=build)
+            _, wrong = configured(data, today, version.terms.currency, whole)
+            findings += [replace(each, where=f"lines/{place}/{each.where}") for each in wrong]
+    if findings:
+        raise Invalid("some lines can no longer be built so", findings)
 
 
 def _submitted(found: Quoted) -> Quoted:

@@ -102,3 +102,25 @@ def test_a_service_with_more_cover_costs_more(caller: Caller) -> None:
         {"sku": "CARE-PLUS", "quantity": 1, "configuration": {"coverage_level": "Total"}}
     ]
     assert caller.post("/pricing", body)["lines"][0]["net_total"] > usual["net_total"]
+
+
+def test_what_can_no_longer_be_built_is_not_submitted(program: Caller) -> None:
+    quote = make(program, {"sku": "VX-2000", "quantity": 2, "configuration": ATEX})
+    model = program.send("GET", "/configurators/VX-2000").json()
+    kept = {name: model[name] for name in ("name", "variables")}
+    never = {
+        "id": "NO-ATEX",
+        "kind": "exclude",
+        "expression": "is('Operating Environment','ATEX Zone 22')",
+        "message": "Sold out",
+    }
+    put = program.send("PUT", "/configurators/VX-2000", kept | {"rules": [never]})
+    assert put.status_code == 200, put.text
+    problem = act(program, quote, "submit", 422)
+    assert problem["code"] == "invalid_configuration"
+    assert problem["errors"][0] == {
+        "pointer": "/lines/0/configuration",
+        "code": "invalid_configuration",
+        "message": "Sold out (NO-ATEX)",
+    }
+    assert get(program, quote)["status"] == "draft"
