@@ -31,7 +31,8 @@ class Surface:
     Callers present an API key where `by_key` holds, otherwise credentials.
     `light` names operations that read nothing but their tenant's data in memory, each with the
     bytes of the largest body that is a few milliseconds of work.
-    `limits` are the paths, below `base_path`, whose bodies may not be 4 MB but this many bytes;
+    `limits` are the paths, below `base_path`, whose bodies may not be 4 MB but this many bytes; one
+    that ends with a slash stands for what is below it;
     `files` those that take files of any media type beside JSON.
     """
 
@@ -73,5 +74,6 @@ class Surface:
 
     def limit(self, path: str) -> int:
         """How many bytes a body sent to `path` may have."""
-        special = self.limits or {}
-        return special.get(path[len(self.base_path) :], DEFAULT_LIMIT)
+        special, below = self.limits or {}, path[len(self.base_path) :]
+        collection = below[: below.find("/", 1) + 1]
+        return special.get(below) or special.get(collection) or DEFAULT_LIMIT

@@ -56,8 +56,8 @@ def _rules(ruled: Sequence[Document], variables: Sequence[Variable]) -> tuple[Ru
         except Fault as fault:
             raise fault.within(f"rules/{place}") from None
         rows += len(rules[-1].rows) if rules else 0
-        if rows > limits.ROWS:
-            raise Fault("table_too_large", most=limits.ROWS).within(f"rules/{place}")
+        if rows > limits.ALL_ROWS:
+            raise Fault("table_too_large", most=limits.ALL_ROWS).within(f"rules/{place}")
     seen: set[str] = set()
     for rule in rules:
         if rule.id in seen:

@@ -55,6 +55,9 @@ class Names:
     def __init__(self, variables: Sequence[Variable]) -> None:
         self.variables = tuple(variables)
         self._places = {each.name: at for at, each in enumerate(self.variables)}
+        self._options = [
+            {option.value: at for at, option in enumerate(each.options)} for each in self.variables
+        ]
 
     def variable(self, named: Text) -> Which:
         """The variable of that name. Fault where there is none."""
@@ -69,7 +72,7 @@ class Names:
         variable = self.variables[which.variable]
         places = set()
         for each in options:
-            found = variable.place(each.text)
+            found = self._options[which.variable].get(each.text)
             if found is None:
                 hint = near(each.text, [option.value for option in variable.options])
                 told = {"name": each.text[:100], "variable": variable.name, "hint": hint}
