@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from connector.superoffice import mapping, sandbox, session, wire
+from connector.superoffice import builds, mapping, sandbox, session, wire
 from connector.superoffice.carriers import Carrier, read_alternative, read_line
 from engine.kernel.finding import Finding, Severity, worst
 from engine.pricing.snapshot import Snapshot
@@ -76,12 +76,13 @@ def validate(data: Snapshot, quote: Carrier, both: Carrier) -> Validated:
     terms, culture = session.terms_of(data, quote), session.culture(quote)
     examined = quoting.examine(terms, read_alternative(head), [read_line(line) for line in lines])
     on_lines = sandbox.provoke(data, "validate_line")
-    for line, findings in zip(lines, examined.findings, strict=True):
-        wire.mark(line, (*on_lines, *findings), culture)
+    built = [builds.findings(data, line, terms.on) for line in lines]
+    for line, findings, wrong in zip(lines, examined.findings, built, strict=True):
+        wire.mark(line, (*on_lines, *findings, *wrong), culture)
     on_whole = (*sandbox.provoke(data, "validate_alt"), *examined.whole_findings)
     wire.mark(head, on_whole, culture)
     both["CRMAlternative"], both["CRMQuoteLines"] = head, lines
-    everything = [finding for findings in examined.findings for finding in findings]
+    everything = [finding for findings in (*examined.findings, *built) for finding in findings]
     gravest = worst([*everything, *on_whole, *(on_lines if lines else ())])
     return Validated(gravest, examined.is_calculable, examined.whole)
 

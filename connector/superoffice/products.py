@@ -1,6 +1,6 @@
 """Products: found by text or criteria, read by key, pictured, and made into quote lines."""
 
-from connector.superoffice import mapping, sandbox, session, wire
+from connector.superoffice import builds, mapping, sandbox, session, wire
 from connector.superoffice.carriers import Carrier
 from connector.superoffice.search_fields import criterion, metadata
 from engine.pricing.offer import Offer
@@ -52,6 +52,7 @@ def get_quote_lines_from_product(body: Carrier) -> list[Carrier]:
     provoked = sandbox.provoke(data, "product")
     priced = priced._replace(findings=(*provoked, *priced.findings))
     carrier = mapping.new_line(data, offer, priced.line, wire.day(terms.on, wire.OPEN_START))
+    builds.show(data, carrier, offer, terms.on)
     mapping.overlay_explained(data, carrier, priced, session.culture(quote))
     carrier["TotalPriceWithAlternativeDiscount"] = priced.total
     return [carrier]

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.connector.superoffice.conftest import Crm
 from tests.connector.vektra.conftest import Caller
 from tests.connector.vektra.quotes import act, get, make
 
@@ -124,3 +125,36 @@ def test_what_can_no_longer_be_built_is_not_submitted(program: Caller) -> None:
         "message": "Sold out (NO-ATEX)",
     }
     assert get(program, quote)["status"] == "draft"
+
+
+def from_crm(seller: Crm) -> Json:
+    quote = {"CRMSale": {"Currency": "USD"}, "ERPCompanyKey": "ACME"}
+    [made] = seller.call(
+        "GetQuoteLinesFromProduct", {"Context": quote, "ErpProductKey": "VX-2000@USD-STD"}
+    )
+    return {**made, "QuoteLineId": 1}
+
+
+def test_the_crm_reads_the_build_in_the_lines_extra_fields(seller: Crm) -> None:
+    made = from_crm(seller)
+    fields = {each["Name"]: each["Value"] for each in made["ExtraInfo"]}
+    assert fields["Drive"] == "5.5 kW"
+    assert fields["Operating Environment"] == "Indoor"
+    assert '<Field Name="Drive" Type="String"><![CDATA[5.5 kW]]></Field>' in made["RawExtraInfo"]
+
+
+def test_a_build_that_is_none_is_an_error_on_its_line(seller: Crm) -> None:
+    made = from_crm(seller)
+    for field in made["ExtraInfo"]:
+        if field["Name"] == "Belt":
+            field["Value"] = "Heavy"
+    quote = {
+        "CRMSale": {"Currency": "USD"},
+        "CRMQuoteVersion": {"State": "Draft"},
+        "CRMAlternativesWithLines": [{"CRMAlternative": {}, "CRMQuoteLines": [made]}],
+    }
+    answer = seller.call("ValidateQuoteVersion", {"QuoteContext": quote, "action": "SendQuote"})
+    [line] = answer["CRMAlternativesWithLines"][0]["CRMQuoteLines"]
+    assert line["Status"] == "Error"
+    assert "The heavy belt needs a drive of 7.5 kW or more" in line["Reason"]
+    assert not answer["IsOk"]
