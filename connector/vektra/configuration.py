@@ -3,7 +3,6 @@
 import atexit
 import hashlib
 import time
-from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +12,7 @@ from connector.errors import Refused
 from connector.solving.pool import Busy, Pool
 from connector.solving.wire import Asked
 from connector.vektra import session
+from connector.vektra.reading import chosen
 from connector.vektra.reply import Reply
 from connector.vektra.writing import cells, writing
 from engine.catalog.intake import Kind
@@ -42,10 +42,10 @@ def solve(body: Json) -> Json:
     document = _document(body)
     mode = Mode(body.get("mode") or "all")
     objective, most = _objective(body.get("objective"))
-    chosen = {**(body.get("assignment") or {}), **(body.get("quantities") or {})}
+    assigned = {**(body.get("assignment") or {}), **(body.get("quantities") or {})}
     question = Question(
         mode=mode,
-        assignment={name: _text(value) for name, value in chosen.items()},
+        assignment={name: chosen(value) for name, value in assigned.items()},
         objective=objective,
         most=most,
         limit=body.get("limit"),
@@ -135,12 +135,6 @@ def _objective(given: Json | None) -> tuple[str | None, bool]:
         return None, False
     [(direction, attribute)] = given.items()
     return attribute, direction == "maximize"
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def _wrong(code: str, where: str) -> Invalid:

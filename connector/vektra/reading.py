@@ -55,10 +55,11 @@ def choices(value: object) -> tuple[tuple[str, str], ...]:
     """Options by variable, in the order of the names; a number or a truth is its text."""
     if not isinstance(value, dict):
         return ()
-    return tuple(sorted((str(name), _chosen(each)) for name, each in value.items()))
+    return tuple(sorted((str(name), chosen(each)) for name, each in value.items()))
 
 
-def _chosen(value: object) -> str:
+def chosen(value: object) -> str:
+    """An option as text; a number or a truth is its text."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
