@@ -9,9 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from engine.configuration.asking import Choices, Compiled, OutOfTime, first_build
-from engine.configuration.build import broken, price_of
+from engine.configuration.build import broken, price_of, spoken_of
 from engine.configuration.faults import Fault, near
-from engine.configuration.linear import variables_of
 from engine.configuration.model import Model
 from engine.configuration.optimizing import best
 from engine.configuration.propagating import left
@@ -196,7 +195,7 @@ class _Answering:
     def _violation(self, rule: int, variables: Sequence[int]) -> Violation:
         model = self.compiled.model
         concerned = model.rules[rule]
-        spoken = _spoken(model, rule)
+        spoken = spoken_of(concerned)
         names = tuple(model.variables[at].name for at in variables if at in spoken)
         return Violation(concerned.id, concerned.message or concerned.id, names)
 
@@ -278,10 +277,3 @@ def _assignment(model: Model, build: Sequence[int]) -> dict[str, str]:
         variable.name: variable.options[option].value
         for variable, option in zip(model.variables, build, strict=True)
     }
-
-
-def _spoken(model: Model, rule: int) -> frozenset[int]:
-    """The variables a rule speaks of."""
-    each = model.rules[rule]
-    spoken = frozenset(each.columns)
-    return spoken if each.condition is None else spoken | variables_of(each.condition)

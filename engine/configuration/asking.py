@@ -7,10 +7,11 @@ have in mind.
 
 from collections.abc import Callable, Sequence
 
-from engine.configuration.build import broken
 from engine.configuration.clauses import NOBODY, Clauses, compiled, indicator
 from engine.configuration.faults import Fault
+from engine.configuration.judging import Judge
 from engine.configuration.model import Kind, Model, Rule
+from engine.configuration.remembering import Memory
 from engine.configuration.solver import Solver, Verdict
 from engine.configuration.syntax import Truth
 
@@ -42,7 +43,8 @@ class Compiled:
         self.solver = Solver(self.clauses)
         self._guarded: Solver | None = None
         self._left: Callable[[], int] = lambda: 0
-        self._literals = [literal for each in self.clauses.options for literal in each]
+        self.memory = Memory(model)
+        self.judge = Judge(model, self.memory.bits)
 
     @property
     def guarded(self) -> Solver:
@@ -72,18 +74,11 @@ class Compiled:
 
     def build(self) -> list[int]:
         """The build behind the last yes, borne out by the rules."""
-        told = self.solver.true_of(self._literals)
-        found: list[int] = []
-        place = 0
-        for options in self.clauses.options:
-            chosen = [at for at in range(len(options)) if told[place + at]]
-            found.append(chosen[0] if chosen else 0)
-            place += len(options)
-        return self.borne_out(found)
+        return self.borne_out(self.solver.chosen())
 
     def borne_out(self, build: list[int]) -> list[int]:
         """The build, if it keeps every rule; WrongAnswer otherwise."""
-        wrong = next(broken(self.model, build), None)
+        wrong = self.judge.objection(build, self.memory.of(build))
         if wrong is not None:
             raise WrongAnswer(wrong.id)
         return build

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from engine.configuration.evaluation import holds
+from engine.configuration.linear import variables_of
 from engine.configuration.model import Kind, Model, Rule
 
 Build = Sequence[int]
@@ -21,6 +22,12 @@ def is_kept(rule: Rule, build: Build) -> bool:
         row = tuple(build[column] for column in rule.columns)
         return (row in rule.rows) is not rule.forbids
     return rule.condition is None or holds(rule.condition, build)
+
+
+def spoken_of(rule: Rule) -> frozenset[int]:
+    """The variables a rule speaks of."""
+    spoken = frozenset(rule.columns)
+    return spoken if rule.condition is None else spoken | variables_of(rule.condition)
 
 
 def price_of(model: Model, build: Build) -> Decimal:

@@ -5,9 +5,10 @@ objects for their parts. A context belongs to the thread that made it. Z3's own 
 asked for and is no promise; whoever needs one ends the process.
 """
 
+import contextlib
 import ctypes
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import IntEnum
 
 import z3
@@ -17,7 +18,22 @@ from engine.configuration.clauses import Clauses
 
 _SEED = 7
 _FOREVER = 0x7FFF_FFFF
+_FIRST_DEFAULT = 0
 
+
+def _direct(wrapper: Callable[..., object], *types: type) -> Callable[..., object]:
+    """The C function behind a wrapper of z3core, called without its look at the error code.
+
+    Only for calls that cannot fail and are made thousands of times.
+    """
+    defaults: tuple[object, ...] = getattr(wrapper, "__defaults__", None) or ()
+    function = getattr(defaults[_FIRST_DEFAULT], "f")  # noqa: B009 (nothing declares it)
+    address = ctypes.cast(function, ctypes.c_void_p).value
+    return ctypes.PYFUNCTYPE(*types)(address or 0)
+
+
+_VOID = ctypes.c_void_p
+_interpreted = _direct(z3core.Z3_model_get_const_interp, _VOID, _VOID, _VOID, _VOID)
 
 _MOST_SOLVERS = 200
 """How many solvers share a context, one after the other, before it is left to be freed."""
@@ -63,11 +79,14 @@ class Solver:
         z3core.Z3_inc_ref(self._raw, self._bool)
         self._positive: list[z3core.Ast] = [None]
         self._negative: list[z3core.Ast] = [None]
-        self._decls: list[object] = [None]
+        self._decls: list[int | None] = [None]
         self._by_id: dict[int, int] = {}
         self._true = z3core.Z3_mk_true(self._raw)
         z3core.Z3_inc_ref(self._raw, self._true)
         self._guards: dict[int, int] = {}
+        self._options = clauses.options
+        self._looks: list[list[tuple[int | None, bool]]] = []
+        self._last = [0] * len(clauses.options)
         self._grow(clauses.count)
         self._left: Callable[[], int] = lambda: _FOREVER
         self._timeout = 0
@@ -119,16 +138,37 @@ class Solver:
         )
         return Verdict(found)
 
-    def true_of(self, literals: Sequence[int]) -> list[bool]:
-        """Which literals are true in what the last check found."""
+    @contextlib.contextmanager
+    def aside(self) -> Iterator[None]:
+        """What is added within the block is gone after it."""
+        z3core.Z3_solver_push(self._raw, self._handle)
+        try:
+            yield
+        finally:
+            z3core.Z3_solver_pop(self._raw, self._handle, 1)
+
+    def chosen(self) -> list[int]:
+        """The option of each variable in what the last check found."""
         model = z3core.Z3_solver_get_model(self._raw, self._handle)
         z3core.Z3_model_inc_ref(self._raw, model)
-        found = []
-        for literal in literals:
-            told = z3core.Z3_model_get_const_interp(self._raw, model, self._decl(abs(literal)))
-            found.append((told is not None and told.value == self._true.value) == (literal > 0))
+        context, handle, true = self._raw.value, model.value, self._true.value
+
+        def is_true(looked: tuple[int | None, bool]) -> bool:
+            decl, positive = looked
+            return (_interpreted(context, handle, decl) == true) is positive
+
+        if not self._looks:
+            self._looks = [
+                [(self._decl(abs(literal)), literal > 0) for literal in each]
+                for each in self._options
+            ]
+        last = self._last
+        for variable, looks in enumerate(self._looks):
+            if not is_true(looks[last[variable]]):
+                # Models in a row differ little, so the last one is looked at first.
+                last[variable] = next(at for at, look in enumerate(looks) if is_true(look))
         z3core.Z3_model_dec_ref(self._raw, model)
-        return found
+        return [*last]
 
     def core(self) -> list[int]:
         """Assumed literals that cannot hold together, after a check that said NO."""
@@ -183,9 +223,9 @@ class Solver:
         )
         return found
 
-    def _decl(self, place: int) -> object:
+    def _decl(self, place: int) -> int | None:
         found = self._decls[place]
         if found is None:
-            found = z3core.Z3_get_app_decl(self._raw, self._positive[place])
+            found = z3core.Z3_get_app_decl(self._raw, self._positive[place]).value
             self._decls[place] = found
         return found
