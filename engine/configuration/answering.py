@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from engine.configuration.asking import Choices, Compiled, OutOfTime, first_build
+from engine.configuration.asking import Choices, Compiled, OutOfTime
 from engine.configuration.build import broken, price_of, spoken_of
+from engine.configuration.costs import Objective
 from engine.configuration.faults import Fault, near
 from engine.configuration.model import Model
 from engine.configuration.optimizing import best
+from engine.configuration.ordering import first_build
 from engine.configuration.propagating import left
 from engine.configuration.repairing import Repair, repairs
 
@@ -234,8 +236,7 @@ class _Answering:
         asked = self.question
         if asked.mode is not Mode.OPTIMIZE and asked.objective is None:
             return self._built(first_build(self.compiled, assumed))
-        objective = asked.objective or "price"
-        found = best(self.compiled, assumed, objective, most=asked.most)
+        found = best(self.compiled, self.choices, Objective(asked.objective or "price", asked.most))
         build = self.compiled.borne_out(list(found.build))
         told = self._built(build)
         return Solution(told.assignment, told.price, found.is_proven, found.bound)
@@ -244,14 +245,13 @@ class _Answering:
         """The first builds in order, up to `limit`, and whether there are more."""
         assumed, solver = self.compiled.literals(self.choices), self.compiled.solver
         found: list[Solution] = []
-        mark = solver.new()
-        while self.compiled.can_be([*assumed, mark]):
-            if len(found) == limit:
-                return tuple(found), True
-            build = first_build(self.compiled, [*assumed, mark])
-            found.append(self._built(build))
-            literals = [self.compiled.literal(at, option) for at, option in enumerate(build)]
-            solver.add([-mark, *(-each for each in literals)])
+        with solver.aside():
+            while self.compiled.can_be(assumed):
+                if len(found) == limit:
+                    return tuple(found), True
+                build = first_build(self.compiled, assumed)
+                found.append(self._built(build))
+                solver.add([-self.compiled.literal(at, option) for at, option in enumerate(build)])
         return tuple(found), False
 
     def _built(self, build: Sequence[int]) -> Solution:

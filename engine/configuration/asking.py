@@ -5,6 +5,7 @@ is a choice, the first in order is taken, found by asking and not by what the so
 have in mind.
 """
 
+import copy
 from collections.abc import Callable, Sequence
 
 from engine.configuration.clauses import NOBODY, Clauses, compiled, indicator
@@ -42,7 +43,7 @@ class Compiled:
         self.wishes = [_wish(self.clauses, model, rule) for rule in wishes]
         self.solver = Solver(self.clauses)
         self._guarded: Solver | None = None
-        self._left: Callable[[], int] = lambda: 0
+        self.left: Callable[[], int] = lambda: 0
         self.memory = Memory(model)
         self.judge = Judge(model, self.memory.bits)
 
@@ -53,10 +54,17 @@ class Compiled:
             self._guarded = Solver(self.clauses, guarded=True)
         return self._guarded
 
+    def beside(self) -> "Compiled":
+        """The same model, asked on the solver with guards, all of which are to be assumed then."""
+        other = copy.copy(self)
+        other.solver = self.guarded
+        other.solver.within(self.left)
+        return other
+
     def within(self, left: Callable[[], int]) -> None:
         """Questions have the milliseconds that `left` tells; without any they raise OutOfTime."""
         self.solver.within(left)
-        self._left = left
+        self.left = left
 
     def literal(self, variable: int, option: int) -> int:
         return self.clauses.options[variable][option]
@@ -89,7 +97,7 @@ class Compiled:
         Only for choices that cannot be. OutOfTime.
         """
         solver = self.guarded
-        solver.within(self._left)
+        solver.within(self.left)
         guards = solver.guards if all_rules else {}
         literals = {self.literal(at, option): at for at, option in choices.items()}
         owners = {guard: owner for owner, guard in guards.items()}
@@ -129,62 +137,3 @@ def _wish(clauses: Clauses, model: Model, rule: Rule) -> int:
         return indicator(clauses, model, rule.condition or Truth(holds=True), NOBODY)
     except Fault as fault:
         raise fault.within(f"rules/{rule.place}") from None
-
-
-def longest(can_be: Callable[[int], bool], count: int) -> int:
-    """How many of `count` steps can be taken; `can_be(n)` says whether the first n can."""
-    least, most, step = 0, count, 1
-    while least < most:
-        reach = min(least + step, most)
-        if can_be(reach):
-            least, step = reach, step * 2
-            continue
-        most = reach - 1
-        step = max(1, (most - least) // 2)
-    return least
-
-
-def first_build(compiled_model: Compiled, assumed: Sequence[int]) -> list[int]:
-    """The first build in order: wishes by priority, then the cheapest option of each variable.
-
-    Only where what is assumed can be. OutOfTime.
-    """
-    fixed = [*assumed]
-    fixed += _taken(compiled_model, fixed, compiled_model.wishes)
-    model = compiled_model.model
-    orders = [
-        sorted(range(len(each.options)), key=lambda at, each=each: (each.options[at].price, at))  # type: ignore[misc]
-        for each in model.variables
-    ]
-    variable = 0
-    while variable < len(orders):
-        wanted = [compiled_model.literal(at, orders[at][0]) for at in range(variable, len(orders))]
-        count = longest(lambda n: compiled_model.can_be([*fixed, *wanted[:n]]), len(wanted))  # noqa: B023
-        fixed += wanted[:count]
-        variable += count
-        if variable < len(orders):
-            fixed.append(_next(compiled_model, fixed, variable, orders[variable][1:]))
-            variable += 1
-    compiled_model.can_be(fixed)
-    return compiled_model.build()
-
-
-def _taken(compiled_model: Compiled, fixed: Sequence[int], wishes: Sequence[int]) -> list[int]:
-    """The wishes that can be granted, each after those before it."""
-    granted: list[int] = []
-    left = list(wishes)
-    while left:
-        count = longest(lambda n: compiled_model.can_be([*fixed, *granted, *left[:n]]), len(left))  # noqa: B023
-        granted += left[:count]
-        left = left[count + 1 :]
-    return granted
-
-
-def _next(
-    compiled_model: Compiled, fixed: Sequence[int], variable: int, options: Sequence[int]
-) -> int:
-    for option in options:
-        literal = compiled_model.literal(variable, option)
-        if compiled_model.can_be([*fixed, literal]):
-            return literal
-    raise WrongAnswer("a variable that can have no option")

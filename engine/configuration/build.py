@@ -31,14 +31,16 @@ def spoken_of(rule: Rule) -> frozenset[int]:
 
 
 def price_of(model: Model, build: Build) -> Decimal:
-    """What a build's options cost, with what price rules add."""
-    options = (each.options[at].price for each, at in zip(model.variables, build, strict=True))
-    added = (
-        rule.adds
-        for rule in model.rules
-        if rule.kind is Kind.PRICE and rule.condition is not None and holds(rule.condition, build)
+    """What a build's options cost, multiplied and added to by the price rules that hold."""
+    found = sum(
+        (each.options[at].price for each, at in zip(model.variables, build, strict=True)), _ZERO
     )
-    return sum(options, _ZERO) + sum(added, _ZERO)
+    added = _ZERO
+    for rule in model.rules:
+        if rule.kind is Kind.PRICE and rule.condition is not None and holds(rule.condition, build):
+            found *= rule.times
+            added += rule.adds
+    return found + added
 
 
 def amount_of(model: Model, build: Build, attribute: str) -> Decimal:

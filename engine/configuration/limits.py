@@ -12,6 +12,8 @@ LONGEST_NAME = 200
 LONGEST_MESSAGE = 500
 COMBINATIONS = 10_000
 """of variables that a term joins in a way that is not linear"""
+FACTORS = 4
+"""price rules that multiply; the best price tries each way in which they hold"""
 CLAUSES = 2_000_000
 WEIGHTED = 50_000
 LARGEST_WEIGHT = 2**31 - 1

@@ -12,6 +12,7 @@ from engine.configuration.syntax import Condition
 from engine.kernel.period import ALWAYS, Period
 
 _ZERO = Decimal(0)
+_ONE = Decimal(1)
 HIDDEN = "n/a"
 """The option a variable has while it is hidden."""
 
@@ -62,8 +63,9 @@ class Kind(StrEnum):
 class Rule:
     """One rule, at its `place` in the document.
 
-    `condition` has to hold; of a soft rule it should. `adds` is what a PRICE rule adds where its
-    condition holds; `rows` are those of a TABLE over `columns`, by places.
+    `condition` has to hold; of a soft rule it should. Where that of a PRICE rule holds, the sum of
+    the options' prices is multiplied by `times`, and `adds` is added. `rows` are those of a TABLE
+    over `columns`, by places.
     """
 
     id: str
@@ -73,6 +75,7 @@ class Rule:
     condition: Condition | None = None
     priority: int = 0
     adds: Decimal = _ZERO
+    times: Decimal = _ONE
     columns: tuple[int, ...] = ()
     rows: frozenset[tuple[int, ...]] = frozenset()
     forbids: bool = False

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from engine.configuration.asking import Choices, Compiled, OutOfTime
 from engine.configuration.build import price_of
+from engine.configuration.costs import Objective
 from engine.configuration.optimizing import best
 
 MOST = 3
@@ -73,7 +74,7 @@ def _of_size(
 
 
 def _repair(compiled: Compiled, choices: Choices, dropped: Iterable[int], kept: Choices) -> Repair:
-    build = best(compiled, compiled.literals(kept), "price", most=False).build
+    build = best(compiled, kept, Objective()).build
     changes = tuple((at, choices[at], build[at]) for at in sorted(dropped))
     return Repair(changes, build, price_of(compiled.model, build))
 

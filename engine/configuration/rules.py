@@ -172,7 +172,13 @@ def _hide(reader: _Reader, rule: Rule) -> list[Rule]:
 
 def _price(reader: _Reader, rule: Rule) -> list[Rule]:
     when = reader.expression("if") if reader.given.get("if") is not None else _TRUE
-    return [replace(rule, condition=when, adds=number(reader.given.get("add")))]
+    added, factor = reader.given.get("add"), reader.given.get("multiply")
+    if added is None and factor is None:
+        raise Fault("expression_missing", member="add")
+    times = number(1 if factor is None else factor)
+    if times < 0:
+        raise _in("multiply", Fault("not_a_number", found=str(factor)[:40]))
+    return [replace(rule, condition=when, adds=number(added or 0), times=times)]
 
 
 def _quantity(reader: _Reader, rule: Rule) -> list[Rule]:

@@ -17,7 +17,9 @@ from z3 import z3core
 from engine.configuration.clauses import Clauses
 
 _SEED = 7
-_FOREVER = 0x7FFF_FFFF
+_FOREVER = 0x3FFF_FFFF
+_SETTLED = 20
+"""Milliseconds by which a limit may be late, so that it need not be told for every check."""
 _FIRST_DEFAULT = 0
 
 
@@ -124,15 +126,17 @@ class Solver:
         made = z3core.Z3_mk_pble(self._raw, len(weighted), self._handles(literals), weights, bound)
         z3core.Z3_solver_assert(self._raw, self._handle, made)
 
-    def check(self, assumed: Sequence[int] = ()) -> Verdict:
-        """Whether the clauses can hold together with what is assumed."""
-        left = self._left()
-        if left <= 0:
+    def check(self, assumed: Sequence[int] = (), most: int = _FOREVER) -> Verdict:
+        """Whether the clauses can hold together with what is assumed.
+
+        UNKNOWN after `most` milliseconds too.
+        """
+        wanted = min(self._left(), most)
+        if wanted <= 0:
             return Verdict.UNKNOWN
-        wanted = min(left, _FOREVER)
-        if wanted < self._timeout or self._timeout == 0 or wanted > 2 * self._timeout:
-            self._timeout = wanted
-            self._solver.set("timeout", wanted)
+        if not wanted <= self._timeout <= wanted + _SETTLED:
+            self._timeout = wanted + _SETTLED
+            self._solver.set("timeout", self._timeout)
         found = z3core.Z3_solver_check_assumptions(
             self._raw, self._handle, len(assumed), self._handles(assumed)
         )
