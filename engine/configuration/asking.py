@@ -5,8 +5,9 @@ is a choice, the first in order is taken, found by asking and not by what the so
 have in mind.
 """
 
+import contextlib
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from engine.configuration.clauses import NOBODY, Clauses, compiled, indicator
 from engine.configuration.faults import Fault
@@ -65,6 +66,17 @@ class Compiled:
         """Questions have the milliseconds that `left` tells; without any they raise OutOfTime."""
         self.solver.within(left)
         self.left = left
+
+    @contextlib.contextmanager
+    def limited(self, milliseconds: int) -> Iterator[None]:
+        """Within the block, questions have at most so much of the time."""
+        before = self.left
+        end = before() - milliseconds
+        self.within(lambda: before() - max(end, 0))
+        try:
+            yield
+        finally:
+            self.within(before)
 
     def literal(self, variable: int, option: int) -> int:
         return self.clauses.options[variable][option]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from engine.configuration.evaluation import holds
+from engine.configuration.evaluation import holds, truth
 from engine.configuration.linear import variables_of
 from engine.configuration.model import Kind, Model, Rule
 
@@ -20,7 +20,9 @@ def is_kept(rule: Rule, build: Build) -> bool:
     """Whether a build keeps a rule."""
     if rule.columns:
         row = tuple(build[column] for column in rule.columns)
-        return (row in rule.rows) is not rule.forbids
+        if (row in rule.rows) is not rule.forbids:
+            return True
+        return rule.condition is not None and truth(rule.condition, build) is False
     return rule.condition is None or holds(rule.condition, build)
 
 

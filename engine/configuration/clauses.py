@@ -114,9 +114,20 @@ class _Builder:
 
     def rule(self, rule: Rule) -> None:
         if rule.columns:
-            self._table(rule.columns, rule.rows, forbids=rule.forbids)
+            self._table_where(rule)
         elif rule.condition is not None:
             self.holds(rule.condition, negated=False)
+
+    def _table_where(self, rule: Rule) -> None:
+        """A table, and where its condition certainly does not hold, nothing."""
+        mark = None
+        if rule.condition is not None:
+            otherwise = self.literals(rule.condition, negated=True)
+            if otherwise is None:
+                return
+            mark = self._found.new()
+            self._found.add([*otherwise, mark], self._owner)
+        self._table(rule.columns, rule.rows, forbids=rule.forbids, mark=mark)
 
     def holds(self, condition: Condition, *, negated: bool) -> None:  # noqa: C901 (one case each)
         """The condition holds, or it certainly does not."""

@@ -83,8 +83,8 @@ class Judge:
             spoken = sorted(spoken_of(rule))
             several = [self._all, *(self._by_variable[at] for at in spoken)]
             condition = rule.condition
-            parts = condition.parts if isinstance(condition, And) else (condition,)
-            for part in parts:
+            whole = condition.parts if isinstance(condition, And) else (condition,)
+            for part in (None,) if rule.columns else whole:
                 _prepare(rule, part, spoken, bits, several)
 
     def objection(self, build: Build, options: int) -> Rule | None:

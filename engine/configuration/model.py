@@ -65,7 +65,8 @@ class Rule:
 
     `condition` has to hold; of a soft rule it should. Where that of a PRICE rule holds, the sum of
     the options' prices is multiplied by `times`, and `adds` is added. `rows` are those of a TABLE
-    over `columns`, by places.
+    over `columns`, by places, which
+    binds where its condition holds.
     """
 
     id: str

@@ -1,30 +1,27 @@
 """The best build, looked for from both sides by turns, each time for longer.
 
 From above, something cheaper than the cheapest build so far is asked for until there is none: that
-is quick where little is free. From below, each unit that an option adds to the objective is a wish
-not to have it; wishes that exclude each other raise the bound by the least of their weights, and a
-new wish says that only one of them is broken, then only two, and so on (OLL, as in Andres and
-others, ICLP 2012): that is quick where much is free.
+is quick where little is free. From below, whatever an option adds to the objective is a wish not
+to have it, and a bound says how much of the wishes has to be given up: that is quick where much
+is free.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 from math import prod
 
-from engine.configuration.asking import Choices, Compiled, OutOfTime
-from engine.configuration.costs import Costs, Objective, costs_of, factors, settle
+from engine.configuration.asking import Choices, Compiled, OutOfTime, WrongAnswer
+from engine.configuration.costs import Objective, costs_of, factors, settle
 from engine.configuration.model import Rule
 from engine.configuration.ordering import first_build
 from engine.configuration.solver import Solver, Verdict
+from engine.configuration.wishing import Wishes
 
 _FIRST_TURN = 40
 """Milliseconds; every further turn takes so many times the one before:"""
 _LONGER = 3
-_TRIMS = 3
-_MANY = 20
-"""Of so many weights, those of the heavier half of the wishes are looked at next."""
 _ONE = Decimal(1)
 
 
@@ -41,39 +38,55 @@ class Best:
         return self.value == self.bound
 
 
+Restrict = Callable[[Compiled], None]
+"""Adds clauses to the solver that is asked."""
+
+
 def best(compiled: Compiled, choices: Choices, objective: Objective) -> Best:
     """The build with the least (or the most) of the objective; the first in order of several.
 
     Only where the choices can be. OutOfTime where not even one build could be found.
+    """
+
+    def choose(one: Compiled) -> None:
+        for literal in compiled.literals(choices):
+            one.solver.add([literal])
+
+    return best_of(compiled, objective, choose, choices)
+
+
+def best_of(
+    compiled: Compiled, objective: Objective, restrict: Restrict, taken: Collection[int]
+) -> Best:
+    """As `best`, among builds that are restricted by what `restrict` adds.
+
+    `taken` are the variables that this concerns.
     """
     found: list[Best] = []
     beside = compiled.beside()
     for scenario in _scenarios(factors(compiled, objective)):
         with compiled.solver.aside(), beside.solver.aside():
             for each in (compiled, beside):
-                _assume(each, choices, scenario)
+                for guard in each.solver.guards.values():
+                    each.solver.add([guard])
+                restrict(each)
+                for rule, holds in scenario:
+                    settle(each, rule, holds_=holds)
             if compiled.can_be(()):
                 factor = prod((rule.times for rule, holds in scenario if holds), start=_ONE)
-                taken = range(len(compiled.model.variables)) if scenario else choices
-                found.append(_Search(compiled, beside, objective, factor, taken).best())
+                bound = range(len(compiled.model.variables)) if scenario else taken
+                found.append(_Search(compiled, beside, objective, factor, bound).best())
     turn = -1 if objective.most else 1
     least = min(each.value * turn for each in found)
-    bound = min(each.bound * turn for each in found)
+    bounds = [each.bound * turn for each in found]
     build = min(each.build for each in found if each.value * turn == least)
-    return Best(build, least * turn, bound * turn)
+    return Best(build, least * turn, min(bounds) * turn)
 
 
 def _scenarios(rules: Sequence[Rule]) -> Iterator[list[tuple[Rule, bool]]]:
     """Every way in which the rules may hold or not."""
     for several in product((True, False), repeat=len(rules)):
         yield list(zip(rules, several, strict=True))
-
-
-def _assume(compiled: Compiled, choices: Choices, scenario: Sequence[tuple[Rule, bool]]) -> None:
-    for literal in (*compiled.solver.guards.values(), *compiled.literals(choices)):
-        compiled.solver.add([literal])
-    for rule, holds in scenario:
-        settle(compiled, rule, holds_=holds)
 
 
 class _Search:
@@ -94,7 +107,8 @@ class _Search:
         self._beside = beside
         self._objective = objective
         self._costs = costs_of(compiled, objective, factor)
-        self._wishes = _Wishes(beside.solver, costs_of(beside, objective, factor))
+        weights = costs_of(beside, objective, factor).weights
+        self._wishes = Wishes(beside.solver, {-each: weight for each, weight in weights.items()})
         self._free = [at for at in range(len(compiled.model.variables)) if at not in taken]
         compiled.can_be(())
         self._build = compiled.build()
@@ -149,8 +163,8 @@ class _Search:
                 self._keep_better(self._beside)
                 wishes.harden(self._cost)
                 wishes.go_on()
-            else:
-                wishes.refused()
+            elif not wishes.refused():
+                raise WrongAnswer("a build that is known cannot be")
         return first_build(self._beside, wishes.rest())
 
     def _check(self, solver: Solver, assumed: Sequence[int], until: int) -> Verdict:
@@ -190,92 +204,3 @@ class _Search:
                         break
                     build[variable] = mine
         return build
-
-
-class _Wishes:
-    """Wishes with weights, the heavy ones first, and the bound that broken ones prove."""
-
-    def __init__(self, solver: Solver, costs: Costs) -> None:
-        self._solver = solver
-        self._weights = {-literal: weight for literal, weight in costs.weights.items()}
-        self._counters: dict[int, tuple[list[int], int]] = {}
-        self._gathered: list[tuple[list[int], int]] = []
-        self._stratum = max(self._weights.values(), default=0)
-        self.bound = 0
-
-    def active(self) -> list[int]:
-        """The wishes to be granted next."""
-        return [wish for wish, weight in self._weights.items() if weight >= self._stratum]
-
-    def rest(self) -> list[int]:
-        """Every wish that is left: together they cost nothing beyond the bound."""
-        self._count_gathered()
-        return list(self._weights)
-
-    def harden(self, cost: int) -> None:
-        """Insist on wishes that cost more than a build that is known."""
-        for wish, weight in list(self._weights.items()):
-            if self.bound + weight > cost:
-                self._solver.add([wish])
-                del self._weights[wish]
-
-    def go_on(self) -> None:
-        """After a yes: count what was gathered, else look at lighter wishes."""
-        if not self._gathered:
-            below = (each for each in self._weights.values() if each < self._stratum)
-            lighter = sorted(below, reverse=True)
-            most = len(lighter) // 2 if len(lighter) > _MANY else -1
-            self._stratum = lighter[most] if lighter else 0
-        self._count_gathered()
-
-    def _count_gathered(self) -> None:
-        gathered, self._gathered = self._gathered, []
-        for core, least in gathered:
-            self._relax(core, least)
-
-    def refused(self) -> None:
-        """After a no: raise the bound by a core, whose wishes weigh less from now on."""
-        core = self._trimmed()
-        least = min(self._weights[each] for each in core)
-        self.bound += least
-        for each in core:
-            self._weights[each] -= least
-            if not self._weights[each]:
-                del self._weights[each]
-        self._gathered.append((core, least))
-
-    def _trimmed(self) -> list[int]:
-        """The wishes of the last core, fewer of them where asking again brings that."""
-        core = self._core()
-        for _ in range(_TRIMS):
-            if len(core) == 1 or self._solver.check(core) is not Verdict.NO:
-                break
-            smaller = self._core()
-            if len(smaller) >= len(core):
-                break
-            core = smaller
-        return core
-
-    def _core(self) -> list[int]:
-        core = [each for each in dict.fromkeys(self._solver.core()) if each in self._weights]
-        if not core:
-            raise OutOfTime
-        return core
-
-    def _relax(self, core: list[int], least: int) -> None:
-        """Wish that no more of a core are broken than have to be."""
-        for each in core:
-            if each in self._counters:
-                group, count = self._counters[each]
-                if count + 1 < len(group):
-                    self._count(group, count + 1, least)
-        if len(core) > 1:
-            self._count([-each for each in core], 1, least)
-
-    def _count(self, group: list[int], count: int, weight: int) -> None:
-        """Wish that at most `count` of `group` are true."""
-        mark = self._solver.new()
-        slack = len(group) - count
-        self._solver.at_most([*((each, 1) for each in group), (mark, slack)], len(group))
-        self._counters[mark] = (group, count)
-        self._weights[mark] = weight

@@ -1,18 +1,16 @@
 """Repairs: the fewest own choices to give up, and what to take instead."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
 
 from engine.configuration.asking import Choices, Compiled, OutOfTime
 from engine.configuration.build import price_of
 from engine.configuration.costs import Objective
-from engine.configuration.optimizing import best
+from engine.configuration.optimizing import best_of
+from engine.configuration.wishing import fewest
 
 MOST = 3
-_MOST_SETS = 12
-"""Sets of the same size that are priced before the cheapest are told."""
+_PRICE = Objective()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,64 +25,43 @@ class Repair:
 def repairs(compiled: Compiled, choices: Choices) -> list[Repair]:
     """At most three: those that change least, then the cheapest. None where the rules conflict.
 
-    OutOfTime where not even one was found.
+    No repair gives up all that another one does. Each has an equal share of the time that is
+    left; one that runs out of it is the cheapest found by then. OutOfTime where not even one was.
     """
     found: list[Repair] = []
-    cores: list[frozenset[int]] = []
-    told: list[frozenset[int]] = []
+    told: list[list[int]] = []
     try:
-        while len(found) < MOST:
-            size = len(_least(cores, told) or ())
-            several = _of_size(compiled, choices, cores, told, size)
-            if not several:
+        for count in range(MOST, 0, -1):
+            with compiled.limited(compiled.left() // count):
+                repair = _next(compiled, choices, told)
+            if repair is None:
                 break
-            found += sorted(several, key=lambda each: (len(each.changes), each.price, each.changes))
+            found.append(repair)
+            told.append([compiled.literal(at, old) for at, old, _ in repair.changes])
     except OutOfTime:
         if not found:
             raise
-    found.sort(key=lambda each: (len(each.changes), each.price, each.changes))
-    return found[:MOST]
-
-
-def _of_size(
-    compiled: Compiled,
-    choices: Choices,
-    cores: list[frozenset[int]],
-    told: list[frozenset[int]],
-    size: int,
-) -> list[Repair]:
-    """The repairs that give up as few choices as is possible now."""
-    found: list[Repair] = []
-    while len(found) < _MOST_SETS:
-        dropped = _least(cores, told)
-        if dropped is None or (found and len(dropped) > size):
-            break
-        kept = {at: option for at, option in choices.items() if at not in dropped}
-        literals = {compiled.literal(at, option): at for at, option in kept.items()}
-        if not compiled.can_be(list(literals)):
-            core = frozenset(literals[each] for each in compiled.solver.core() if each in literals)
-            if not core:
-                break
-            cores.append(core)
-            continue
-        size = len(dropped)
-        told.append(dropped)
-        found.append(_repair(compiled, choices, dropped, kept))
     return found
 
 
-def _repair(compiled: Compiled, choices: Choices, dropped: Iterable[int], kept: Choices) -> Repair:
-    build = best(compiled, kept, Objective()).build
-    changes = tuple((at, choices[at], build[at]) for at in sorted(dropped))
+def _next(compiled: Compiled, choices: Choices, told: list[list[int]]) -> Repair | None:
+    """The cheapest of the smallest repairs that keep one choice of each that was told."""
+    literals = compiled.literals(choices)
+
+    def but_told(one: Compiled) -> None:
+        for kept in told:
+            one.solver.add(kept)
+
+    with compiled.solver.aside():
+        but_told(compiled)
+        size = fewest(compiled, literals)
+    if size is None:
+        return None
+
+    def allow(one: Compiled) -> None:
+        but_told(one)
+        one.solver.at_most([(-literal, 1) for literal in literals], size)
+
+    build = best_of(compiled, _PRICE, allow, choices).build
+    changes = tuple((at, old, build[at]) for at, old in choices.items() if build[at] != old)
     return Repair(changes, build, price_of(compiled.model, build))
-
-
-def _least(cores: list[frozenset[int]], told: list[frozenset[int]]) -> frozenset[int] | None:
-    """The first smallest set of choices that hits every core and holds no set told before."""
-    named = sorted(set().union(*cores)) if cores else []
-    for size in range(len(named) + 1):
-        for each in combinations(named, size):
-            dropped = frozenset(each)
-            if all(dropped & core for core in cores) and not any(one <= dropped for one in told):
-                return dropped
-    return None

@@ -27,6 +27,8 @@ from engine.configuration.syntax import (
 from engine.kernel.period import Period
 
 _TRUE = Truth(holds=True)
+_ANY = "*"
+"""A cell that any option fits."""
 _PREFERRED = -1_000
 """What is preferred yields to every default."""
 
@@ -233,14 +235,29 @@ def _table(reader: _Reader, rule: Rule) -> list[Rule]:
         raise Fault("duplicate_variable", name=str(named[0]))
     forbids = given.get("forbid") is not None
     listed = given.get("forbid") or given.get("allow") or given.get("rows")
+    places = [
+        {each.value: place for place, each in enumerate(reader.names.variables[at].options)}
+        for at in columns
+    ]
     rows: set[tuple[int, ...]] = set()
     for each in items(listed, "allow"):
         row = items(each, "allow")
-        cells = [_cell(reader.names, at, cell) for at, cell in zip(columns, row, strict=False)]
         if len(row) != len(columns):
             raise Fault("row_too_short", at=0, columns=len(columns))
-        rows |= set(_rows(cells, limits.ROWS - len(rows)))
-    return [replace(rule, columns=columns, rows=frozenset(rows), forbids=forbids)]
+        found = [
+            known.get(cell) if isinstance(cell, str) and cell != _ANY else None
+            for known, cell in zip(places, row, strict=True)
+        ]
+        exact = tuple(place for place in found if place is not None)
+        if len(exact) == len(columns):
+            rows.add(exact)
+        else:
+            cells = [_cell(reader.names, at, cell) for at, cell in zip(columns, row, strict=True)]
+            rows.update(_rows(cells, limits.ROWS - len(rows)))
+        if len(rows) > limits.ROWS:
+            raise Fault("table_too_large", most=limits.ROWS)
+    when = None if given.get("if") is None else reader.expression("if")
+    return [replace(rule, condition=when, columns=columns, rows=frozenset(rows), forbids=forbids)]
 
 
 def _rows(cells: Sequence[Sequence[int]], left: int) -> Iterable[tuple[int, ...]]:
@@ -254,7 +271,7 @@ def _rows(cells: Sequence[Sequence[int]], left: int) -> Iterable[tuple[int, ...]
 
 def _cell(names: Names, at: int, cell: object) -> list[int]:
     variable = names.variables[at]
-    if cell == "*":
+    if cell == _ANY:
         return list(range(len(variable.options)))
     several = cell if isinstance(cell, list | tuple) else [cell]
     texts = [Text(str(each), 0) for each in several]

@@ -22,7 +22,7 @@ class Small:
 
     document: Json
     hard: dict[str, Says] = field(default_factory=dict)
-    adds: list[tuple[Decimal, Says]] = field(default_factory=list)
+    adds: list[tuple[Decimal, Decimal, Says]] = field(default_factory=list)
 
     def builds(self) -> list[Build]:
         named = [
@@ -44,8 +44,11 @@ class Small:
             for each in self.document["variables"]
             for option in each["values"]
         }
-        total = sum((prices[item] for item in build.items()), Decimal(0))
-        return total + sum((add for add, says in self.adds if says(build) is True), Decimal(0))
+        total, added = sum((prices[item] for item in build.items()), Decimal(0)), Decimal(0)
+        for add, times, says in self.adds:
+            if says(build) is True:
+                total, added = total * times, added + add
+        return total + added
 
 
 def small(seed: int) -> Small:
@@ -123,9 +126,13 @@ def _rule(chance: random.Random, made: Small, name: str) -> None:  # noqa: C901 
             ]
             word = chance.choice(("allow", "forbid"))
             rule |= {"variables": names, word: rows}
+            guarded = chance.random() < 0.3
+            if guarded:
+                rule["if"] = text
             made.hard[name] = lambda b: (
                 any(all(c in ("*", b[n]) for n, c in zip(names, row, strict=True)) for row in rows)
                 is (word == "allow")
+                or (guarded and says(b) is False)
             )
         case "limit":
             most = chance.choice((10, 20, 40, 60))
@@ -133,9 +140,9 @@ def _rule(chance: random.Random, made: Small, name: str) -> None:  # noqa: C901 
             bare = Small(made.document)
             made.hard[name] = lambda b: bare.price(b) <= most
         case "price":
-            add = chance.choice((-12, 3, 20))
-            rule |= {"if": text, "add": add}
-            made.adds.append((Decimal(add), says))
+            add, times = chance.choice((-12, 3, 20)), chance.choice(("1", "1", "0.9", "1.2"))
+            rule |= {"if": text, "add": add, "multiply": times}
+            made.adds.append((Decimal(add), Decimal(times), says))
         case "default" | "prefer":
             if kind == "default":
                 rule["set"] = {one["name"]: value}
