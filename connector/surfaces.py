@@ -50,7 +50,12 @@ def vektra(folder: Path) -> Surface:
         voiced=voiced,
         light=VEKTRA_LIGHT,
         by_key=True,
-        limits={IMPORTS: MOST_BYTES, "/solve": _MEGABYTE, "/configurators/": 10 * _MEGABYTE},
+        limits={
+            IMPORTS: MOST_BYTES,
+            "/solve": _MEGABYTE,
+            "/solve/lint": _MEGABYTE,
+            "/configurators/": 10 * _MEGABYTE,
+        },
         files=frozenset({IMPORTS}),
     )
 

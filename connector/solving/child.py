@@ -13,9 +13,11 @@ import msgspec
 
 from connector.solving import wire
 from connector.solving.wire import Asked, Defect
-from engine.configuration.answering import Answer, answer
+from engine.configuration.answering import answer
 from engine.configuration.asking import Compiled
 from engine.configuration.definition import read
+from engine.configuration.linting import Inspection, inspected
+from engine.configuration.questions import Answer
 from engine.kernel.errors import Invalid
 
 MEMORY = 3 * 1024**3
@@ -24,7 +26,8 @@ _MOST_MODELS = 64
 _MOST_LITERALS = 400_000
 """Of all models that are kept; a literal with its clauses takes about a kilobyte."""
 _GROWN = 3
-"""A solver that has grown so many times over by questions is made anew."""
+"""A solver that has grown so many times over by questions is made anew, small ones later."""
+_LITTLE = 2_000
 _parse = msgspec.json.Decoder(float_hook=Decimal).decode
 
 
@@ -38,7 +41,7 @@ class Kept:
         """The model that is asked about, compiled now or before."""
         key = (asked.key, asked.day.isoformat())
         found = self._models.pop(key, None)
-        if found is None or found[0].solver.size > _GROWN * found[1]:
+        if found is None or found[0].solver.size > _GROWN * found[1] + _LITTLE:
             model = read(_parse(asked.document)).on(asked.day)
             compiled = Compiled(model)
             found = (compiled, compiled.solver.size)
@@ -53,11 +56,13 @@ class Kept:
         return len(self._models) > _MOST_MODELS or size > _MOST_LITERALS
 
 
-def answered(kept: Kept, asked: Asked) -> Answer | Invalid | Defect:
+def answered(kept: Kept, asked: Asked) -> Answer | Inspection | Invalid | Defect:
     """The answer, or why the question cannot be understood."""
     try:
         compiled = kept.get(asked)
         compiled.within(_clock(asked.milliseconds))
+        if asked.question is None:
+            return inspected(compiled)
         return answer(compiled, asked.question)
     except Invalid as refusal:
         return refusal

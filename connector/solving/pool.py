@@ -6,12 +6,14 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from threading import Condition
 
 from connector.solving import wire
 from connector.solving.wire import Asked, Defect
-from engine.configuration.answering import Answer, Status
+from engine.configuration.linting import Inspection
+from engine.configuration.questions import Answer, Question, Status
 from engine.kernel.errors import Invalid
 
 WALL_SECONDS = 4.0
@@ -40,15 +42,27 @@ class Pool:
         self._asking: Counter[str] = Counter()
         self._changed = Condition()
 
-    def ask(self, tenant: str, asked: Asked) -> Answer:
+    def ask(self, tenant: str, asked: Asked, question: Question) -> Answer:
         """The answer, `unknown` where it was not to be had in time.
 
         Busy where too many wait; Invalid where the question cannot be understood.
         """
+        found = self._found(tenant, replace(asked, question=question))
+        if isinstance(found, Answer):
+            return found
+        return Answer(mode=question.mode, status=Status.UNKNOWN)
+
+    def inspect(self, tenant: str, asked: Asked) -> Inspection:
+        """What is odd about a model, not complete where the time was spent. Busy, Invalid."""
+        found = self._found(tenant, asked)
+        return found if isinstance(found, Inspection) else Inspection([], complete=False)
+
+    def _found(self, tenant: str, asked: Asked) -> object:
+        """What a process answers; None where there is no answer in time."""
         until = time.monotonic() + WALL_SECONDS
         process = self._taken(tenant, until)
         if process is None:
-            return _unknown(asked)
+            return None
         found: object = None
         try:
             found = process.ask(asked, until)
@@ -58,7 +72,7 @@ class Pool:
             raise found
         if isinstance(found, Defect):
             raise RuntimeError(found.trace)  # noqa: TRY004 (a defect of ours, told as one)
-        return found if isinstance(found, Answer) else _unknown(asked)
+        return found
 
     def close(self) -> None:
         """End every process that rests."""
@@ -98,10 +112,6 @@ class Pool:
             else:
                 self._unborn += 1
             self._changed.notify_all()
-
-
-def _unknown(asked: Asked) -> Answer:
-    return Answer(mode=asked.question.mode, status=Status.UNKNOWN)
 
 
 class _Process:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import IO, Any
 
-from engine.configuration.answering import Question
+from engine.configuration.questions import Question
 
 _LENGTH = struct.Struct(">I")
 
@@ -18,13 +18,14 @@ _LENGTH = struct.Struct(">I")
 class Asked:
     """A question about the model in `document` (JSON), with the rules of a day.
 
-    `key` tells models apart; `milliseconds` is the time the solver has.
+    Without a question the model is inspected. `key` tells models apart; `milliseconds` is the time
+    the solver has.
     """
 
     key: str
     document: bytes
     day: date
-    question: Question
+    question: Question | None
     milliseconds: int
 
 

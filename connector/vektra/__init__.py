@@ -6,7 +6,7 @@ body and the parameters of their path and query, and give the answer's body or a
 
 ROOMS = {
     "pricing": ("priceTransaction", "priceGrid"),
-    "configuration": ("solve", "getConfigurator", "putConfigurator"),
+    "configuration": ("solve", "lint", "getConfigurator", "putConfigurator"),
     "quotes": (
         *("listQuotes", "createQuote", "getQuote", "changeQuote", "cloneQuote"),
         *("addQuoteLine", "changeQuoteLine", "removeQuoteLine"),

@@ -14,18 +14,10 @@ from connector.solving.wire import Asked
 from connector.vektra import session
 from connector.vektra.reading import chosen
 from connector.vektra.reply import Reply
+from connector.vektra.solved import answer_written, findings_written
 from connector.vektra.writing import cells, writing
 from engine.catalog.intake import Kind
-from engine.configuration.answering import (
-    Answer,
-    Mode,
-    Question,
-    RepairTold,
-    Solution,
-    Status,
-    VariableLeft,
-    Violation,
-)
+from engine.configuration.questions import Mode, Question
 from engine.kernel.errors import Invalid, NotFound
 from engine.kernel.finding import Finding, Severity
 from engine.pricing.snapshot import Snapshot
@@ -33,6 +25,7 @@ from engine.services import importing, maintaining
 
 Json = dict[str, Any]
 USUAL_MILLISECONDS = 2_000
+_INSPECTION_MILLISECONDS = 3_000
 _POOL = Pool()
 atexit.register(_POOL.close)
 
@@ -50,27 +43,60 @@ def solve(body: Json) -> Json:
         most=most,
         limit=body.get("limit"),
         explain=body.get("explain") is not False,
+        what_if=tuple(body.get("what_if") or ()),
     )
+    asked = _asked(document, body.get("timeout_ms") or USUAL_MILLISECONDS)
+    began = time.perf_counter()
+    try:
+        found = _POOL.ask(context.principal().tenant, asked, question)
+    except Busy as busy:
+        raise _later(busy) from None
+    elapsed = round((time.perf_counter() - began) * 1_000)
+    written = {**answer_written(found, question), "stats": {"elapsed_ms": elapsed}}
+    if body.get("certificate"):
+        written["certificate"] = {
+            "day": asked.day.isoformat(),
+            "mode": mode.value,
+            "assignment": dict(question.assignment),
+            "objective": body.get("objective") or None,
+            "limit": question.limit,
+            **document,
+        }
+    return written
+
+
+def lint(body: Json) -> Json:
+    """What is odd about a model: its own, or that of a product."""
+    try:
+        return _inspected(_document(body))
+    except Busy as busy:
+        raise _later(busy) from None
+
+
+def _inspected(document: Json) -> Json:
+    asked = _asked(document, _INSPECTION_MILLISECONDS)
+    found = _POOL.inspect(context.principal().tenant, asked)
+    return {"findings": findings_written(found.findings), "complete": found.complete}
+
+
+def _asked(document: Json, milliseconds: int) -> Asked:
     written = encode(document)
-    who = context.principal()
-    asked = Asked(
+    return Asked(
         key=hashlib.sha256(written).hexdigest(),
         document=written,
         day=session.today(session.snapshot()),
-        question=question,
-        milliseconds=body.get("timeout_ms") or USUAL_MILLISECONDS,
+        question=None,
+        milliseconds=milliseconds,
     )
-    began = time.perf_counter()
-    try:
-        found = _POOL.ask(who.tenant, asked)
-    except Busy as busy:
-        headers = [("retry-after", str(busy.retry_after))]
-        detail = "Too many questions wait already."
-        raise Refused(
-            HTTPStatus.TOO_MANY_REQUESTS, detail, code="too_many_requests", headers=headers
-        ) from None
-    elapsed = round((time.perf_counter() - began) * 1_000)
-    return {**_written(found, question), "stats": {"elapsed_ms": elapsed}}
+
+
+def _later(busy: Busy) -> Refused:
+    return Refused(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "Too many questions wait already.",
+        code="too_many_requests",
+        headers=[("retry-after", str(busy.retry_after))],
+    )
 
 
 def get_configurator(configurator_id: str) -> Json:
@@ -83,7 +109,13 @@ def put_configurator(body: Json, configurator_id: str) -> Reply:
     row = cells({**body, "id": configurator_id})
     is_new = writing(maintaining.put, Kind.CONFIGURATORS, row)
     status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
-    return Reply(_configurator(session.newest(), configurator_id), status)
+    kept = _configurator(session.newest(), configurator_id)
+    document = {name: kept[name] for name in ("variables", "rules")}
+    try:
+        lint = _inspected(document)
+    except Busy:  # it is kept all the same, and can be asked about later
+        lint = {"findings": [], "complete": False}
+    return Reply({**kept, "lint": lint}, status)
 
 
 def _configurator(data: Snapshot, key: str) -> Json:
@@ -139,69 +171,3 @@ def _objective(given: Json | None) -> tuple[str | None, bool]:
 
 def _wrong(code: str, where: str) -> Invalid:
     return Invalid("the question cannot be answered", [Finding(Severity.ERROR, code, where=where)])
-
-
-def _written(found: Answer, question: Question) -> Json:
-    whole = question.mode is Mode.ALL
-    written: Json = {
-        "mode": found.mode.value,
-        "status": found.status.value,
-        "valid": found.valid,
-        "complete": found.complete,
-        "violations": [_violation(each) for each in found.violations],
-        "variables": [_variable(each, question) for each in found.variables],
-        "solution": None if found.solution is None else _solution(found.solution),
-        "repairs": [_repair(each) for each in found.repairs],
-    }
-    if whole and question.limit is not None and found.solutions is not None:
-        told = [{"assignment": each.assignment, "price": each.price} for each in found.solutions]
-        written |= {"solutions": told, "truncated": found.truncated}
-    if found.status is Status.UNKNOWN:
-        written["reason"] = "the time for the question was spent"
-    return written
-
-
-def _violation(each: Violation) -> Json:
-    return {"rule": each.rule, "message": each.message, "variables": list(each.variables)}
-
-
-def _variable(each: VariableLeft, question: Question) -> Json:
-    return {
-        "name": each.name,
-        "assigned": each.assigned,
-        "forced": each.forced,
-        "options": [
-            {
-                "value": option.value,
-                "price": option.price,
-                "available": option.available,
-                **(
-                    {
-                        "blocked_by": [
-                            {"rule": one.rule, "message": one.message} for one in option.blocked_by
-                        ]
-                    }
-                    if question.explain
-                    else {}
-                ),
-            }
-            for option in each.options
-        ],
-    }
-
-
-def _solution(each: Solution) -> Json:
-    return {
-        "assignment": each.assignment,
-        "price": each.price,
-        "proven_optimal": each.proven_optimal,
-        "bound": each.bound,
-    }
-
-
-def _repair(each: RepairTold) -> Json:
-    return {
-        "changes": [{"variable": name, "from": old, "to": new} for name, old, new in each.changes],
-        "assignment": each.assignment,
-        "price": each.price,
-    }

@@ -3,6 +3,13 @@
 from engine.kernel.finding import Finding
 
 SENTENCES = {
+    "ambiguous_number": "{name} of {variable} is compared as {number}, one of its numbers",
+    "contradiction": "{rules} exclude each other: there is no build",
+    "dead_option": "{name} of {variable} is in no build, because of {rules}",
+    "idle_rule": "{rule} asks or charges for what is in no build",
+    "no_number": "{name} of {variable} is compared as a number and has none",
+    "redundant_rule": "{rule} says nothing that the other rules do not say",
+    "too_many_factors": "is one of more than {most} rules that multiply the price",
     "division_by_zero": "divides by zero at {at}",
     "duplicate_option": "{name} has an option twice",
     "duplicate_rule": "{name} is the id of two rules",

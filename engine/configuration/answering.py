@@ -3,10 +3,9 @@
 Every build and every price in an answer was worked out again by plain evaluation.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
 from engine.configuration.asking import Choices, Compiled, OutOfTime
 from engine.configuration.build import broken, price_of, spoken_of
@@ -16,118 +15,27 @@ from engine.configuration.model import Model
 from engine.configuration.optimizing import best
 from engine.configuration.ordering import first_build
 from engine.configuration.propagating import left
+from engine.configuration.questions import (
+    Answer,
+    Mode,
+    OptionLeft,
+    Question,
+    RepairTold,
+    Solution,
+    Status,
+    VariableLeft,
+    Violation,
+    WhatIf,
+)
 from engine.configuration.repairing import Repair, repairs
-
-
-class Mode(StrEnum):
-    """What is asked."""
-
-    VALIDATE = "validate"
-    PROPAGATE = "propagate"
-    SOLVE = "solve"
-    OPTIMIZE = "optimize"
-    REPAIR = "repair"
-    ALL = "all"
-
-
-class Status(StrEnum):
-    """What came of it."""
-
-    OK = "ok"
-    UNSATISFIABLE = "unsatisfiable"
-    """the rules exclude each other, whatever is chosen"""
-    UNKNOWN = "unknown"
-    """the time was spent first"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What is asked of a model: `assignment` are own choices, option by variable name.
-
-    `objective` is an attribute or `price`, to be as little as possible, or with `most` as much;
-    without one the cheapest build is best, where the best is asked for.
-    """
-
-    mode: Mode
-    assignment: Mapping[str, str] = field(default_factory=dict)
-    objective: str | None = None
-    most: bool = False
-    limit: int | None = None
-    explain: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """A rule that is broken or stands in the way, and the variables it concerns here."""
-
-    rule: str
-    message: str
-    variables: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OptionLeft:
-    """An option of a variable: whether it may be taken, and what blocks it otherwise."""
-
-    value: str
-    price: Decimal
-    available: bool
-    blocked_by: tuple[Violation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class VariableLeft:
-    """A variable: its own choice, the option that is forced on it, and what is left."""
-
-    name: str
-    assigned: str | None
-    forced: str | None
-    options: tuple[OptionLeft, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """A complete build with its price."""
-
-    assignment: dict[str, str]
-    price: Decimal
-    proven_optimal: bool = False
-    bound: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RepairTold:
-    """What to change, to a complete build with its price."""
-
-    changes: tuple[tuple[str, str, str], ...]
-    assignment: dict[str, str]
-    price: Decimal
-
-
-@dataclass(slots=True, kw_only=True)
-class Answer:
-    """What was found; what a mode does not ask for stays empty."""
-
-    mode: Mode
-    status: Status = Status.OK
-    valid: bool = False
-    complete: bool = False
-    violations: tuple[Violation, ...] = ()
-    variables: tuple[VariableLeft, ...] = ()
-    solution: Solution | None = None
-    repairs: tuple[RepairTold, ...] = ()
-    solutions: tuple[Solution, ...] | None = None
-    truncated: bool = False
+from engine.configuration.supposing import supposed
 
 
 def choices_of(model: Model, assignment: Mapping[str, str]) -> Choices:
     """The choices by place. Invalid names what is not known."""
     found: Choices = {}
     for name, value in assignment.items():
-        variable = model.places.get(name)
-        if variable is None:
-            hint = near(name, list(model.places))
-            raise Fault("unknown_variable", name=name[:100], hint=hint).within(f"assignment/{name}")
+        variable = _variable(model, name, f"assignment/{name}")
         option = model.variables[variable].place(value)
         if option is None:
             known = [each.value for each in model.variables[variable].options]
@@ -137,9 +45,19 @@ def choices_of(model: Model, assignment: Mapping[str, str]) -> Choices:
     return dict(sorted(found.items()))
 
 
+def _variable(model: Model, name: str, where: str) -> int:
+    variable = model.places.get(name)
+    if variable is None:
+        hint = near(name, list(model.places))
+        raise Fault("unknown_variable", name=name[:100], hint=hint).within(where)
+    return variable
+
+
 def answer(compiled: Compiled, question: Question) -> Answer:
     """The answer, as far as the time allows; Invalid where the question names what is not there."""
     choices = choices_of(compiled.model, question.assignment)
+    for name in question.what_if:
+        _variable(compiled.model, name, f"what_if/{name}")
     found = Answer(mode=question.mode)
     found.complete = len(choices) == len(compiled.model.variables)
     try:
@@ -155,6 +73,7 @@ class _Answering:
     question: Question
     choices: Choices
     found: Answer
+    now: Decimal | None = None
 
     def run(self) -> None:
         found, mode = self.found, self.question.mode
@@ -206,12 +125,14 @@ class _Answering:
         for at, variable in enumerate(model.variables):
             chosen = self.choices.get(at)
             available = options_left[at]
+            asked = variable.name in self.question.what_if
             options = tuple(
                 OptionLeft(
                     each.value,
                     each.price,
                     place in available,
                     () if place in available else self._blocked(at, place),
+                    (self._what_if(at, place),) if asked else None,
                 )
                 for place, each in enumerate(variable.options)
             )
@@ -222,6 +143,34 @@ class _Answering:
                 None if only is None else variable.options[only].value,
                 options,
             )
+
+    def _what_if(self, variable: int, option: int) -> WhatIf | None:
+        model = self.compiled.model
+        found = supposed(self.compiled, self.choices, variable, option)
+        if found is None:
+            return None
+        price = price_of(model, found.build)
+        now = self._price_now()
+        return WhatIf(self._changes(found.changes), price, None if now is None else price - now)
+
+    def _price_now(self) -> Decimal | None:
+        if not self.found.valid:
+            return None
+        if self.now is None:
+            build = first_build(self.compiled, self.compiled.literals(self.choices))
+            self.now = price_of(self.compiled.model, build)
+        return self.now
+
+    def _changes(self, changes: Iterable[tuple[int, int, int]]) -> tuple[tuple[str, str, str], ...]:
+        variables = self.compiled.model.variables
+        return tuple(
+            (
+                variables[at].name,
+                variables[at].options[old].value,
+                variables[at].options[new].value,
+            )
+            for at, old, new in changes
+        )
 
     def _blocked(self, variable: int, option: int) -> tuple[Violation, ...]:
         """The rules of a minimal conflict of the option with the other choices."""
@@ -261,14 +210,7 @@ class _Answering:
     def _told(self, repair: Repair) -> RepairTold:
         model = self.compiled.model
         self.compiled.borne_out(list(repair.build))
-
-        def value(at: int, option: int) -> str:
-            return model.variables[at].options[option].value
-
-        changes = tuple(
-            (model.variables[at].name, value(at, old), value(at, new))
-            for at, old, new in repair.changes
-        )
+        changes = self._changes(repair.changes)
         return RepairTold(changes, _assignment(model, repair.build), repair.price)
 
 

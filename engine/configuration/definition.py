@@ -107,6 +107,7 @@ def _option(given: object) -> Option:
             for code, each in document(told.get("prices") or {}, "prices").items()
         },
         number=first_number(value) if own is None else number(own),
+        is_read=own is None,
         attributes={
             name: number(each)
             for name, each in attributes.items()

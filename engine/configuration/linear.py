@@ -65,12 +65,13 @@ def variables_of(part: Condition | Term) -> frozenset[int]:
     if isinstance(part, Chosen | Number):
         return frozenset((part.variable,))
     found: frozenset[int] = frozenset()
-    for each in _parts(part):
+    for each in parts_of(part):
         found |= variables_of(each)
     return found
 
 
-def _parts(part: Condition | Term) -> Sequence[Condition | Term]:
+def parts_of(part: Condition | Term) -> Sequence[Condition | Term]:
+    """The expressions an expression is made of."""
     match part:
         case And(parts) | Or(parts) | Sum(parts) | Count(parts) | Extreme(parts=parts):
             return parts

@@ -21,13 +21,15 @@ HIDDEN = "n/a"
 class Option:
     """One value a variable may have. `number` is what it stands for in arithmetic.
 
-    `prices` are those of currencies in which it does not cost `price`.
+    `is_read` tells that the number was read from the text. `prices` are those of currencies in
+    which it does not cost `price`.
     """
 
     value: str
     price: Decimal = _ZERO
     prices: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
     number: Decimal | None = None
+    is_read: bool = False
     attributes: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
 
 

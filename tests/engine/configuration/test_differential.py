@@ -8,9 +8,10 @@ from itertools import combinations
 import msgspec
 import pytest
 
-from engine.configuration.answering import Answer, Mode, Question, Status, answer
+from engine.configuration.answering import answer
 from engine.configuration.asking import Compiled
 from engine.configuration.definition import read
+from engine.configuration.questions import Answer, Mode, Question, Status
 from tests.engine.configuration.brute import Build, Small, small
 
 AT_ONCE = 100
