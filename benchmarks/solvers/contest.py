@@ -14,6 +14,7 @@ from benchmarks.solvers.lineup import (
     CLINGO_USC,
     COMPILE,
     EXPLAIN,
+    FEWEST,
     LOADED,
     OPTIMIZE,
     OURS,
@@ -86,6 +87,7 @@ class Contest:
         self._work(SOLVE, possible)
         if len(self._model.variables) <= _LARGE:
             self._work(REPAIR, impossible)
+            self._work(FEWEST, impossible)
             self._work(OPTIMIZE, possible)
             self._better()
         self._taken.times = {

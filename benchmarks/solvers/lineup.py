@@ -12,6 +12,8 @@ CLINGO_BB, CLINGO_USC, CLINGO_BETTER = "clingo bb", "clingo usc", "clingo, the b
 CLINGO_BRAVE, CONSTRAINT = "clingo, brave alone", "python-constraint2"
 COMPILE, CHECK, PROPAGATE, SESSION = "compile", "check", "propagate", "session"
 SOLVE, OPTIMIZE, REPAIR, EXPLAIN = "solve", "optimize", "repair", "explain"
+FEWEST = "fewest changes"
+"""How many choices a repair has to give up: of `repair` what `z3.Optimize` does."""
 
 
 class Contestant(NamedTuple):
@@ -50,6 +52,7 @@ WORKS: dict[str, tuple[Contestant, ...]] = {
     SOLVE: (_plain("ours", SOLVE, OURS), _plain("cp_sat", SOLVE, CP_SAT)),
     EXPLAIN: (_plain("ours", EXPLAIN, OURS),),
     REPAIR: (_plain("ours", REPAIR, OURS), Contestant("z3_optimize", REPAIR, _Z3_OPTIMIZE)),
+    FEWEST: (_plain("ours", "fewest", OURS), Contestant("z3_optimize", REPAIR, _Z3_OPTIMIZE)),
     OPTIMIZE: (
         _plain("ours", OPTIMIZE, OURS),
         Contestant("z3_optimize", OPTIMIZE, _Z3_OPTIMIZE),

@@ -9,6 +9,7 @@ from engine.configuration.answering import answer
 from engine.configuration.asking import Compiled, OutOfTime
 from engine.configuration.definition import read
 from engine.configuration.questions import Answer, Mode, Question, Solution, Status
+from engine.configuration.wishing import fewest
 
 
 class Solver:
@@ -56,6 +57,15 @@ class Solver:
         """How many choices the first of three repairs changes."""
         found = self._ask(Mode.REPAIR, state, seconds)
         return None if found is None or not found.repairs else len(found.repairs[0].changes)
+
+    def fewest(self, state: State, seconds: float) -> int | None:
+        """How many choices have to be given up, without a price."""
+        self._within(seconds)
+        try:
+            with self._watch():
+                return fewest(self._compiled, self._compiled.literals(state))
+        except OutOfTime:
+            return None
 
     def explain(self, state: State, seconds: float) -> int | None:
         """How many rules and choices are in a minimal conflict of a state that cannot be."""

@@ -45,6 +45,8 @@ class Compiled:
         self.solver = Solver(self.clauses)
         self._guarded: Solver | None = None
         self.left: Callable[[], int] = lambda: 0
+        self.closes_from_above = False
+        """Which way a best build was proven last: only where to begin the next time."""
         self.memory = Memory(model)
         self.judge = Judge(model, self.memory.bits)
 

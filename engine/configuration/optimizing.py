@@ -19,9 +19,11 @@ from engine.configuration.ordering import first_build
 from engine.configuration.solver import Solver, Verdict
 from engine.configuration.wishing import Wishes
 
-_FIRST_TURN = 40
+_FIRST_TURN = 50
 """Milliseconds; every further turn takes so many times the one before:"""
 _LONGER = 3
+_FAVOUR = 3
+"""The side that came to an end the last time begins, and takes so many times as long."""
 _ONE = Decimal(1)
 
 
@@ -117,17 +119,29 @@ class _Search:
 
     def best(self) -> Best:
         """The best build, or the best that was found in time."""
-        turn, build = _FIRST_TURN, None
+        build = None
         try:
-            while build is None:
-                build = self._from_below(turn) or self._from_above(turn)
-                turn *= _LONGER
+            build = self._closed()
             self._build = build
         except OutOfTime:
             pass
         value = self._objective.amount(self._compiled, self._build)
         bound = self._cost if build else self._wishes.bound
         return Best(tuple(self._build), value, self._costs.amount(bound))
+
+    def _closed(self) -> list[int]:
+        """The first build of the least cost. OutOfTime."""
+        turn = _FIRST_TURN
+        sides = [self._from_below, self._from_above]
+        if self._compiled.closes_from_above:
+            sides.reverse()
+        while True:
+            for side, longer in zip(sides, (_FAVOUR, 1), strict=True):
+                build = side(turn * longer)
+                if build is not None:
+                    self._compiled.closes_from_above = side == self._from_above
+                    return build
+            turn *= _LONGER
 
     def _cost_of(self, build: Sequence[int]) -> int:
         return self._costs.cost(self._objective.amount(self._compiled, build))
