@@ -187,7 +187,8 @@ def warnings(findings: Iterable[Finding]) -> list[Json]:
 
 
 def _configuration(each: PricedLine) -> Json | None:
-    return {option.variable: option.value for option in each.ask.options} or None
+    chosen = [option for option in each.ask.options if not option.is_rule]
+    return {option.variable: option.value for option in chosen} or None
 
 
 def _day(value: date | None) -> str | None:

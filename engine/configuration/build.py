@@ -32,16 +32,22 @@ def spoken_of(rule: Rule) -> frozenset[int]:
     return spoken if rule.condition is None else spoken | variables_of(rule.condition)
 
 
+def priced_by(model: Model, build: Build) -> Iterator[Rule]:
+    """The price rules that hold in a build."""
+    for rule in model.rules:
+        if rule.kind is Kind.PRICE and rule.condition is not None and holds(rule.condition, build):
+            yield rule
+
+
 def price_of(model: Model, build: Build) -> Decimal:
     """What a build's options cost, multiplied and added to by the price rules that hold."""
     found = sum(
         (each.options[at].price for each, at in zip(model.variables, build, strict=True)), _ZERO
     )
     added = _ZERO
-    for rule in model.rules:
-        if rule.kind is Kind.PRICE and rule.condition is not None and holds(rule.condition, build):
-            found *= rule.times
-            added += rule.adds
+    for rule in priced_by(model, build):
+        found *= rule.times
+        added += rule.adds
     return found + added
 
 

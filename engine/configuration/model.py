@@ -66,9 +66,9 @@ class Rule:
     """One rule, at its `place` in the document.
 
     `condition` has to hold; of a soft rule it should. Where that of a PRICE rule holds, the sum of
-    the options' prices is multiplied by `times`, and `adds` is added. `rows` are those of a TABLE
-    over `columns`, by places, which
-    binds where its condition holds.
+    the options' prices is multiplied by `times`, and `adds` is added, or what `prices` says for a
+    currency. `rows` are those of a TABLE over `columns`, by places, which binds where its
+    condition holds.
     """
 
     id: str
@@ -78,6 +78,7 @@ class Rule:
     condition: Condition | None = None
     priority: int = 0
     adds: Decimal = _ZERO
+    prices: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
     times: Decimal = _ONE
     columns: tuple[int, ...] = ()
     rows: frozenset[tuple[int, ...]] = frozenset()

@@ -9,7 +9,7 @@ from itertools import product
 from engine.configuration import limits
 from engine.configuration.faults import Fault
 from engine.configuration.functions import Names, Text, Which
-from engine.configuration.members import Document, items, number, whole
+from engine.configuration.members import Document, document, items, number, whole
 from engine.configuration.model import HIDDEN, Kind, Rule
 from engine.configuration.parser import condition
 from engine.configuration.syntax import (
@@ -180,7 +180,11 @@ def _price(reader: _Reader, rule: Rule) -> list[Rule]:
     times = number(1 if factor is None else factor)
     if times < 0:
         raise _in("multiply", Fault("not_a_number", found=str(factor)[:40]))
-    return [replace(rule, condition=when, adds=number(added or 0), times=times)]
+    prices = {
+        str(code): number(each)
+        for code, each in document(reader.given.get("prices") or {}, "prices").items()
+    }
+    return [replace(rule, condition=when, adds=number(added or 0), prices=prices, times=times)]
 
 
 def _quantity(reader: _Reader, rule: Rule) -> list[Rule]:

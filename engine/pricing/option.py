@@ -6,10 +6,15 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class ChosenOption:
-    """An option a line is built with, and what it adds to the price of a unit."""
+    """An option a line is built with, and what it adds to the price of a unit.
+
+    With `is_rule` it is none, but what a price rule of the configurator adds: `variable` is the
+    rule's id then, and `value` what it says.
+    """
 
     configurator: str
     version: int
     variable: str
     value: str
     price: Decimal
+    is_rule: bool = False

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from engine.catalog.configurator import Configurator
 from engine.configuration import definition
-from engine.configuration.build import broken
+from engine.configuration.build import broken, priced_by
 from engine.configuration.model import Kind, Model
 from engine.configuration.syntax import Chosen
 from engine.kernel.finding import Finding, Severity
@@ -73,14 +73,24 @@ def _wished(model: Model) -> dict[int, int]:
 def _options(
     found: Configurator, model: Model, build: list[int], currency: str
 ) -> tuple[ChosenOption, ...]:
+    """The options of a build with their prices, and what the price rules that hold add to them."""
     chosen = []
     for variable, at in zip(model.variables, build, strict=True):
         option = variable.options[at]
         price = option.prices.get(currency, option.price)
-        chosen.append(
-            ChosenOption(found.id, found.version, variable.name, option.value, Decimal(price))
-        )
-    return tuple(chosen)
+        chosen.append(ChosenOption(found.id, found.version, variable.name, option.value, price))
+    total = sum((each.price for each in chosen), Decimal(0))
+    added = []
+    for rule in priced_by(model, build):
+        adds = rule.prices.get(currency, rule.adds)
+        factor, total = total * rule.times - total, total * rule.times
+        said = rule.message or rule.id
+        added += [
+            ChosenOption(found.id, found.version, rule.id, said, price, is_rule=True)
+            for price in (factor, adds)
+            if price
+        ]
+    return (*chosen, *added)
 
 
 def _model(data: Snapshot, found: Configurator, on: date) -> Model:

@@ -66,7 +66,9 @@ def _check_builds(data: Snapshot, version: QuoteVersion, today: date) -> None:
     for place, line in enumerate(version.offered.lines):
         ask = line.price.ask
         if ask.options:
-            build = tuple(sorted((each.variable, each.value) for each in ask.options))
+            build = tuple(
+                sorted((each.variable, each.value) for each in ask.options if not each.is_rule)
+            )
             whole = replace(ask, configuration=build)
             _, wrong = configured(data, today, version.terms.currency, whole)
             findings += [replace(each, where=f"lines/{place}/{each.where}") for each in wrong]

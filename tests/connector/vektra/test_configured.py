@@ -12,8 +12,8 @@ Json = dict[str, Any]
 ATEX = {"Operating Environment": "ATEX Zone 22", "Drive": "7.5 kW Ex", "Belt": "Antistatic"}
 
 
-def line(caller: Caller, **members: object) -> Json:
-    body = {"currency": "USD", "lines": [{"sku": "VX-2000", "quantity": 1} | members]}
+def line(caller: Caller, currency: str = "USD", **members: object) -> Json:
+    body = {"currency": currency, "lines": [{"sku": "VX-2000", "quantity": 1} | members]}
     [priced] = caller.post("/pricing", body)["lines"]
     found: Json = priced
     return found
@@ -47,6 +47,37 @@ def test_without_a_configuration_it_is_the_default_build(caller: Caller) -> None
     assert line(caller, configuration={})["net_total"] == priced["net_total"]
     plain = caller.post("/pricing", {"lines": [{"sku": "VX-HOS-50", "quantity": 1}]})
     assert plain["lines"][0]["configuration"] is None
+
+
+def test_price_rules_of_a_configurator_are_steps_too(program: Caller) -> None:
+    """Options of 3,150 less a tenth, and 50 more: 2,885, in euros 40 instead of 50."""
+    path = "/configurators/VX-2000"
+    kept = program.send("GET", path).json()
+    bundle = {
+        "id": "ATEX-SET",
+        "kind": "price",
+        "message": "ATEX set",
+        "if": "is('Operating Environment', 'ATEX Zone 22') AND is('Belt', 'Antistatic')",
+        "multiply": 0.9,
+        "add": 50,
+        "prices": {"EUR": 40},
+    }
+    changed = {"variables": kept["variables"], "rules": [*kept["rules"], bundle]}
+    assert program.send("PUT", path, changed).json()["lint"]["findings"] == []
+    priced = line(program, configuration=ATEX)
+    bars = [bar for bar in priced["waterfall"] if bar["code"] == "options"]
+    assert [(bar["label"], bar["delta"]) for bar in bars[3:]] == [
+        ("ATEX-SET: ATEX set", -315),
+        ("ATEX-SET: ATEX set", 50),
+    ]
+    assert priced["net_total"] == 12000 + 2885
+    assert priced["configuration"]["Belt"] == "Antistatic"
+    assert "ATEX-SET" not in priced["configuration"]
+    asked = {"sku": "VX-2000", "mode": "solve", "assignment": priced["configuration"]}
+    assert program.post("/solve", asked)["solution"]["price"] == 2885
+    euros = line(program, configuration=ATEX, currency="EUR")["waterfall"]
+    assert [bar["delta"] for bar in euros if bar["code"] == "options"][-1] == 40
+    assert line(program)["net_total"] == 12000
 
 
 def test_rules_come_after_options(caller: Caller) -> None:
