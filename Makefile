@@ -52,6 +52,7 @@ bench: ## Measure: prints the ratios the project holds itself to
 	@$(SETUP) dev
 	$(PY) -m benchmarks
 	$(PY) -m benchmarks.pricing
+	$(PY) -m benchmarks.solving
 
 soak: ## The long proofs
 	@$(SETUP) dev

@@ -1,10 +1,9 @@
 """Rules as documents: each kind becomes conditions that hold, or that should."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from itertools import product
 
 from engine.configuration import limits
 from engine.configuration.faults import Fault
@@ -24,11 +23,10 @@ from engine.configuration.syntax import (
     Sum,
     Truth,
 )
+from engine.configuration.tables import read_table
 from engine.kernel.period import Period
 
 _TRUE = Truth(holds=True)
-_ANY = "*"
-"""A cell that any option fits."""
 _PREFERRED = -1_000
 """What is preferred yields to every default."""
 
@@ -229,57 +227,18 @@ def _amounts(names: Names, at: int, name: str) -> tuple[Fraction, ...]:
 
 
 def _table(reader: _Reader, rule: Rule) -> list[Rule]:
-    """Rows of options that go together, or that do not."""
-    given = reader.given
-    named = items(given.get("variables"), "variables")
-    if not 0 < len(named) <= limits.COLUMNS:
-        raise Fault("table_too_large", most=limits.COLUMNS)
-    columns = tuple(reader.which(str(name)).variable for name in named)
-    if len(set(columns)) < len(columns):
-        raise Fault("duplicate_variable", name=str(named[0]))
-    forbids = given.get("forbid") is not None
-    listed = given.get("forbid") or given.get("allow") or given.get("rows")
-    places = [
-        {each.value: place for place, each in enumerate(reader.names.variables[at].options)}
-        for at in columns
+    """Rows of options that go together, or that do not, where `if` holds."""
+    table = read_table(reader.given, reader.names)
+    when = None if reader.given.get("if") is None else reader.expression("if")
+    return [
+        replace(
+            rule,
+            condition=when,
+            columns=table.columns,
+            rows=table.rows,
+            forbids=table.forbids,
+        )
     ]
-    rows: set[tuple[int, ...]] = set()
-    for each in items(listed, "allow"):
-        row = items(each, "allow")
-        if len(row) != len(columns):
-            raise Fault("row_too_short", at=0, columns=len(columns))
-        found = [
-            known.get(cell) if isinstance(cell, str) and cell != _ANY else None
-            for known, cell in zip(places, row, strict=True)
-        ]
-        exact = tuple(place for place in found if place is not None)
-        if len(exact) == len(columns):
-            rows.add(exact)
-        else:
-            cells = [_cell(reader.names, at, cell) for at, cell in zip(columns, row, strict=True)]
-            rows.update(_rows(cells, limits.ROWS - len(rows)))
-        if len(rows) > limits.ROWS:
-            raise Fault("table_too_large", most=limits.ROWS)
-    when = None if given.get("if") is None else reader.expression("if")
-    return [replace(rule, condition=when, columns=columns, rows=frozenset(rows), forbids=forbids)]
-
-
-def _rows(cells: Sequence[Sequence[int]], left: int) -> Iterable[tuple[int, ...]]:
-    size = 1
-    for cell in cells:
-        size *= len(cell)
-    if size > left:
-        raise Fault("table_too_large", most=limits.ROWS)
-    return product(*cells)
-
-
-def _cell(names: Names, at: int, cell: object) -> list[int]:
-    variable = names.variables[at]
-    if cell == _ANY:
-        return list(range(len(variable.options)))
-    several = cell if isinstance(cell, list | tuple) else [cell]
-    texts = [Text(str(each), 0) for each in several]
-    return sorted(names.chosen(Which(at, 0), texts).options)
 
 
 def _fraction(given: object) -> Fraction | None:
