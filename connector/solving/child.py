@@ -12,7 +12,7 @@ from decimal import Decimal
 import msgspec
 
 from connector.solving import wire
-from connector.solving.wire import Asked, Defect
+from connector.solving.wire import Asked, Defect, Told
 from engine.configuration.answering import answer
 from engine.configuration.asking import Compiled
 from engine.configuration.definition import read
@@ -23,8 +23,10 @@ from engine.kernel.errors import Invalid
 MEMORY = 3 * 1024**3
 """Address space; Z3's libraries take a part of it before the first question."""
 _MOST_MODELS = 64
-_MOST_LITERALS = 400_000
-"""Of all models that are kept; a literal with its clauses takes about a kilobyte."""
+_MOST_LITERALS = 40_000
+"""Of all models that are kept; a literal with its clauses takes ten to twenty kilobytes."""
+_ENOUGH = 3 * 1024**3 // 2
+"""Bytes from which the process ends after an answer, for another one to take its place."""
 _GROWN = 3
 """A solver that has grown so many times over by questions is made anew, small ones later."""
 _LITTLE = 2_000
@@ -76,6 +78,11 @@ def _clock(milliseconds: int) -> Callable[[], int]:
     return lambda: (ends - time.monotonic_ns()) // 1_000_000
 
 
+def held() -> int:
+    """The most bytes this process has held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
 def main() -> None:
     """Answer until nobody asks any more."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -86,7 +93,11 @@ def main() -> None:
             asked = wire.read(given)
         except EOFError:
             return
-        wire.write(told, answered(kept, asked))
+        found = answered(kept, asked)
+        is_last = held() > _ENOUGH
+        wire.write(told, Told(found, is_last))
+        if is_last:
+            return
 
 
 if __name__ == "__main__":

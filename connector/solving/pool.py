@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Condition
 
 from connector.solving import wire
-from connector.solving.wire import Asked, Defect
+from connector.solving.wire import Asked, Defect, Told
 from engine.configuration.linting import Inspection
 from engine.configuration.questions import Answer, Question, Status
 from engine.kernel.errors import Invalid
@@ -67,7 +67,7 @@ class Pool:
         try:
             found = process.ask(asked, until)
         finally:
-            self._given_back(tenant, process, alive=found is not None)
+            self._given_back(tenant, process, alive=found is not None and not process.is_spent)
         if isinstance(found, Invalid):
             raise found
         if isinstance(found, Defect):
@@ -123,6 +123,7 @@ class _Process:
             command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         self._is_ready = False
+        self.is_spent = False
 
     def ask(self, asked: Asked, until: float) -> object:
         """What it answers; None where it does not in time, or has gone."""
@@ -137,7 +138,11 @@ class _Process:
                 wire.write(self._process.stdin, asked)
         except OSError:
             return None
-        return self._told(until)
+        told = self._told(until)
+        if not isinstance(told, Told):
+            return None
+        self.is_spent = told.is_last
+        return told.found
 
     def end(self) -> None:
         """Kill it, and see that it is gone."""

@@ -36,6 +36,14 @@ class Defect:
     trace: str
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was found, and whether the process ends now."""
+
+    found: object
+    is_last: bool
+
+
 def write(stream: IO[bytes], value: object) -> None:
     """One frame."""
     written = pickle.dumps(value, protocol=5)
