@@ -8,9 +8,11 @@ have in mind.
 import contextlib
 import copy
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 
 from engine.configuration.clauses import NOBODY, Clauses, compiled, indicator
 from engine.configuration.faults import Fault
+from engine.configuration.implying import Implications
 from engine.configuration.judging import Judge
 from engine.configuration.model import Kind, Model, Rule
 from engine.configuration.remembering import Memory
@@ -56,6 +58,11 @@ class Compiled:
         if self._guarded is None:
             self._guarded = Solver(self.clauses, guarded=True)
         return self._guarded
+
+    @cached_property
+    def implications(self) -> Implications:
+        """What follows from choices without any search."""
+        return Implications(self.clauses)
 
     def beside(self) -> "Compiled":
         """The same model, asked on the solver with guards, all of which are to be assumed then."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.configuration.asking import Choices, Compiled
 
-_BLOCKED_IN_A_ROW = 3
+_BLOCKED_IN_A_ROW = 6
 """After so many options that nothing else blocks, all that are open are asked about at once."""
 _FEW = 4
 """Of so many options that exclude each other, one is left out at a time."""
@@ -48,6 +48,7 @@ class _Search:
         self._remembered()
         bits = self._memory.bits
         if self._is_open(self._free) and self._is_possible():
+            self._implied()
             with self._compiled.solver.aside():
                 self._search()
         for variable in self._choices:
@@ -84,6 +85,18 @@ class _Search:
         for some, options in self._memory.blocks(self._chosen):
             spoken = sum(whole for whole in mine if whole & some) if options & self._own else 0
             self._blocked |= options & ~spoken
+
+    def _implied(self) -> None:
+        """Block what the choices exclude clause by clause."""
+        compiled = self._compiled
+        holds = compiled.implications.of(compiled.literals(self._choices)) or set()
+        for literals, bits, whole in zip(
+            compiled.clauses.options, self._memory.bits, self._memory.wholes, strict=True
+        ):
+            if whole & self._free:
+                for literal, bit in zip(literals, bits, strict=True):
+                    if -literal in holds:
+                        self._blocked |= bit
 
     def _seen(self) -> None:
         """Look at the build behind the last yes, and at its neighbours."""
