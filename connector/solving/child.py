@@ -60,9 +60,10 @@ class Kept:
 
 def answered(kept: Kept, asked: Asked) -> Answer | Inspection | Invalid | Defect:
     """The answer, or why the question cannot be understood."""
+    wall = _clock(asked.wall)
     try:
         compiled = kept.get(asked)
-        compiled.within(_clock(asked.milliseconds))
+        compiled.within(_clock(min(asked.milliseconds, wall())))
         if asked.question is None:
             return inspected(compiled)
         return answer(compiled, asked.question)

@@ -19,6 +19,8 @@ from engine.kernel.errors import Invalid
 WALL_SECONDS = 4.0
 """From asking to being told, compiling included."""
 _START_SECONDS = 10.0
+_TELLING_SECONDS = 0.2
+"""Time for an answer to come back before its process is ended."""
 _ROOT = Path(__file__).parents[2]
 
 
@@ -135,7 +137,8 @@ class _Process:
             until += time.monotonic() - starting
         try:
             if self._process.stdin is not None:
-                wire.write(self._process.stdin, asked)
+                wall = int((until - time.monotonic() - _TELLING_SECONDS) * 1_000)
+                wire.write(self._process.stdin, replace(asked, wall=wall))
         except OSError:
             return None
         told = self._told(until)

@@ -19,7 +19,7 @@ class Asked:
     """A question about the model in `document` (JSON), with the rules of a day.
 
     Without a question the model is inspected. `key` tells models apart; `milliseconds` is the time
-    the solver has.
+    the solver has, and `wall` that until the process is ended, reading and compiling included.
     """
 
     key: str
@@ -27,6 +27,7 @@ class Asked:
     day: date
     question: Question | None
     milliseconds: int
+    wall: int = 0
 
 
 @dataclass(frozen=True, slots=True)
