@@ -22,6 +22,7 @@ from engine.kernel.errors import Invalid
 
 MEMORY = 3 * 1024**3
 """Address space; Z3's libraries take a part of it before the first question."""
+OUT_OF_MEMORY = 3
 _MOST_MODELS = 64
 _MOST_LITERALS = 40_000
 """Of all models that are kept; a literal with its clauses takes ten to twenty kilobytes."""
@@ -69,6 +70,8 @@ def answered(kept: Kept, asked: Asked) -> Answer | Inspection | Invalid | Defect
         return answer(compiled, asked.question)
     except Invalid as refusal:
         return refusal
+    except MemoryError:
+        raise SystemExit(OUT_OF_MEMORY) from None
     except Exception:  # noqa: BLE001 (a defect, which the server logs and tells as one)
         return Defect(traceback.format_exc())
 

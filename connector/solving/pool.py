@@ -100,17 +100,25 @@ class Pool:
             if self._idle:
                 return self._idle.pop()
             self._unborn -= 1
-        return _Process()
+        try:
+            return _Process()
+        except OSError:
+            self._gone(tenant)
+            raise
 
     def _given_back(self, tenant: str, process: "_Process", *, alive: bool) -> None:
         if not alive:
             process.end()
+        self._gone(tenant, process if alive else None)
+
+    def _gone(self, tenant: str, kept: "_Process | None" = None) -> None:
+        """The tenant asks no more; its process rests, or another may be started."""
         with self._changed:
             self._asking[tenant] -= 1
             if not self._asking[tenant]:
                 del self._asking[tenant]
-            if alive:
-                self._idle.append(process)
+            if kept is not None:
+                self._idle.append(kept)
             else:
                 self._unborn += 1
             self._changed.notify_all()

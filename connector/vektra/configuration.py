@@ -107,14 +107,13 @@ def get_configurator(configurator_id: str) -> Json:
 def put_configurator(body: Json, configurator_id: str) -> Reply:
     """Make a configurator, or put another model in its place."""
     row = cells({**body, "id": configurator_id})
+    try:
+        lint = _inspected({"variables": body["variables"], "rules": body.get("rules") or []})
+    except Busy as busy:
+        raise _later(busy) from None
     is_new = writing(maintaining.put, Kind.CONFIGURATORS, row)
     status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
     kept = _configurator(session.newest(), configurator_id)
-    document = {name: kept[name] for name in ("variables", "rules")}
-    try:
-        lint = _inspected(document)
-    except Busy:  # it is kept all the same, and can be asked about later
-        lint = {"findings": [], "complete": False}
     return Reply({**kept, "lint": lint}, status)
 
 

@@ -11,6 +11,7 @@ from engine.configuration.asking import Choices, Compiled, OutOfTime
 from engine.configuration.build import broken, price_of, spoken_of
 from engine.configuration.costs import Objective
 from engine.configuration.faults import Fault, near
+from engine.configuration.members import composed
 from engine.configuration.model import Model
 from engine.configuration.optimizing import best
 from engine.configuration.ordering import first_build
@@ -36,7 +37,7 @@ def choices_of(model: Model, assignment: Mapping[str, str]) -> Choices:
     found: Choices = {}
     for name, value in assignment.items():
         variable = _variable(model, name, f"assignment/{name}")
-        option = model.variables[variable].place(value)
+        option = model.variables[variable].place(composed(value))
         if option is None:
             known = [each.value for each in model.variables[variable].options]
             told = {"name": value[:100], "variable": name, "hint": near(value, known)}
@@ -46,16 +47,28 @@ def choices_of(model: Model, assignment: Mapping[str, str]) -> Choices:
 
 
 def _variable(model: Model, name: str, where: str) -> int:
-    variable = model.places.get(name)
+    variable = model.places.get(composed(name))
     if variable is None:
         hint = near(name, list(model.places))
         raise Fault("unknown_variable", name=name[:100], hint=hint).within(where)
     return variable
 
 
+def _check_objective(model: Model, attribute: str | None) -> None:
+    if attribute is None or attribute == "price":
+        return
+    known = {
+        name for each in model.variables for option in each.options for name in option.attributes
+    }
+    if attribute not in known:
+        hint = near(attribute, sorted(known))
+        raise Fault("unknown_attribute", name=attribute[:100], hint=hint).within("objective")
+
+
 def answer(compiled: Compiled, question: Question) -> Answer:
     """The answer, as far as the time allows; Invalid where the question names what is not there."""
     choices = choices_of(compiled.model, question.assignment)
+    _check_objective(compiled.model, question.objective)
     for name in question.what_if:
         _variable(compiled.model, name, f"what_if/{name}")
     found = Answer(mode=question.mode)

@@ -42,7 +42,7 @@ class Compiled:
             for rule in model.rules
             if rule.kind in {Kind.DEFAULT, Kind.PREFER} and rule.condition is not None
         ]
-        wishes.sort(key=lambda rule: -rule.priority)
+        wishes.sort(key=lambda rule: (rule.kind is Kind.PREFER, -rule.priority))
         self.wishes = [_wish(self.clauses, model, rule) for rule in wishes]
         self.solver = Solver(self.clauses)
         self._guarded: Solver | None = None
@@ -112,44 +112,47 @@ class Compiled:
             raise WrongAnswer(wrong.id)
         return build
 
-    def conflict(self, choices: Choices, *, all_rules: bool = True) -> tuple[list[int], list[int]]:
+    def conflict(self, choices: Choices) -> tuple[list[int], list[int]]:
         """Choices (by variable) and rules (by place) that exclude each other, none to spare.
 
-        Only for choices that cannot be. OutOfTime.
+        Of several conflicts, that of the earliest rules and then of the earliest variables. Only
+        for choices that cannot be. OutOfTime.
         """
         solver = self.guarded
         solver.within(self.left)
-        guards = solver.guards if all_rules else {}
-        literals = {self.literal(at, option): at for at, option in choices.items()}
-        owners = {guard: owner for owner, guard in guards.items()}
-        core = self._core(solver, [*literals, *sorted(owners, key=lambda g: owners[g])])
-        core.sort(key=lambda each: (each not in owners, owners.get(each, literals.get(each, 0))))
-        kept = self._minimal(solver, core)
+        literals = {self.literal(at, option): at for at, option in sorted(choices.items())}
+        owners = {guard: owner for owner, guard in solver.guards.items()}
+        wanted = [*sorted(owners, key=lambda guard: owners[guard]), *literals]
+        if self._holds(solver, wanted):
+            raise WrongAnswer("a conflict that is none")
+        kept = self._least(solver, [], wanted, is_tried=True)
         return (
             sorted(literals[each] for each in kept if each in literals),
             sorted(owners[each] for each in kept if each in owners),
         )
 
-    def _core(self, solver: Solver, assumed: Sequence[int]) -> list[int]:
+    def _holds(self, solver: Solver, assumed: Sequence[int]) -> bool:
         verdict = solver.check(assumed)
         if verdict is Verdict.UNKNOWN:
             raise OutOfTime
-        if verdict is Verdict.YES:
-            raise WrongAnswer("a conflict that is none")
-        return solver.core()
+        return verdict is Verdict.YES
 
-    def _minimal(self, solver: Solver, core: list[int]) -> list[int]:
-        """The core without whatever it can spare, tried from its end."""
-        place = len(core) - 1
-        while place >= 0:
-            without = core[:place] + core[place + 1 :]
-            verdict = solver.check(without)
-            if verdict is Verdict.UNKNOWN:
-                raise OutOfTime
-            if verdict is Verdict.NO:
-                core = without
-            place -= 1
-        return core
+    def _least(
+        self, solver: Solver, given: list[int], rest: list[int], *, is_tried: bool
+    ) -> list[int]:
+        """What of `rest` excludes what is given, none to spare, the earliest preferred.
+
+        By halves (QuickXplain, Junker, AAAI 2004): what comes out follows from the order alone.
+        """
+        if not is_tried and not self._holds(solver, given):
+            return []
+        if len(rest) == 1:
+            return rest
+        half = len(rest) // 2
+        early, late = rest[:half], rest[half:]
+        needed = self._least(solver, [*given, *early], late, is_tried=False)
+        first = self._least(solver, [*given, *needed], early, is_tried=not needed)
+        return [*first, *needed]
 
 
 def _wish(clauses: Clauses, model: Model, rule: Rule) -> int:

@@ -14,7 +14,7 @@ from engine.configuration.diagrams import diagram
 from engine.configuration.faults import Fault
 from engine.configuration.linear import AtMost, Meanings, Rows
 from engine.configuration.model import Model, Rule
-from engine.configuration.syntax import And, Chosen, Compare, Condition, Not, Or, Truth
+from engine.configuration.syntax import And, Chosen, Compare, Condition, Iff, Not, Or, Truth
 
 NOBODY = -1
 """The owner of clauses that say what a variable is."""
@@ -112,6 +112,7 @@ class _Builder:
         self._found = found
         self._meanings = meanings
         self._owner = owner
+        self._known: dict[tuple[int, bool], list[int] | None] = {}
 
     def rule(self, rule: Rule) -> None:
         if rule.columns:
@@ -166,9 +167,23 @@ class _Builder:
                 return self._any(parts, negated=negated)
             case And(parts) | Or(parts):
                 return self._every(parts, negated=negated)
+            case Iff():
+                return self._either(condition, negated=negated)
             case Compare():
                 return self._marked(self._meanings.of(condition, negated=negated))
         return self._marked([condition])
+
+    def _either(self, condition: Iff, *, negated: bool) -> list[int] | None:
+        """As `literals`, worked out once for each way: what is nested would double every time."""
+        key = id(condition), negated
+        if key not in self._known:
+            one, other = condition.left, condition.right
+            if negated:
+                several = (And((one, Not(other))), And((Not(one), other)))
+            else:
+                several = (And((one, other)), And((Not(one), Not(other))))
+            self._known[key] = self._any(several, negated=False)
+        return self._known[key]
 
     def _any(self, parts: Sequence[object], *, negated: bool) -> list[int] | None:
         found: list[int] = []
@@ -242,7 +257,9 @@ class _Builder:
             slack = most // divisor - rest
             found.append((mark, slack))
             rest += slack
-        if len(found) > limits.WEIGHTED or most // divisor > limits.LARGEST_WEIGHT:
+        # Guarded, a sum has all its weights for slack.
+        total = sum(weight for _, weight in found) + rest
+        if len(found) > limits.WEIGHTED or 2 * total > limits.LARGEST_WEIGHT:
             raise Fault("sum_too_large", most=limits.LARGEST_WEIGHT)
         self._found.sums.append((found, rest, self._owner))
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
-from math import lcm, prod
+from math import lcm
 
-from engine.configuration import limits
 from engine.configuration.asking import Compiled
 from engine.configuration.build import amount_of
 from engine.configuration.evaluation import holds
@@ -89,14 +88,10 @@ def costs_of(compiled: Compiled, objective: Objective, factor: Decimal) -> Costs
 
 
 def factors(compiled: Compiled, objective: Objective) -> list[Rule]:
-    """The rules that multiply the price. Invalid where they are too many to try each with each."""
-    found = [rule for rule in compiled.model.rules if rule.kind is Kind.PRICE and rule.times != 1]
+    """The rules that multiply the price: few, as the model was read so."""
     if objective.attribute != "price":
         return []
-    if len(found) > limits.FACTORS:
-        fault = Fault("too_many_factors", most=limits.FACTORS)
-        raise fault.within(f"rules/{found[-1].place}")
-    return found
+    return [rule for rule in compiled.model.rules if rule.kind is Kind.PRICE and rule.times != 1]
 
 
 def settle(compiled: Compiled, rule: Rule, *, holds_: bool) -> None:
@@ -118,9 +113,6 @@ def _refused(compiled: Compiled, rule: Rule, *, holds_: bool) -> Iterator[list[i
     condition = _condition(rule)
     places = sorted(variables_of(condition))
     sizes = [len(compiled.model.variables[at].options) for at in places]
-    if prod(sizes) > limits.COMBINATIONS:
-        fault = Fault("not_linear", most=limits.COMBINATIONS)
-        raise fault.within(f"rules/{rule.place}")
     build = [0] * len(compiled.model.variables)
     for row in product(*(range(size) for size in sizes)):
         for at, option in zip(places, row, strict=True):

@@ -4,15 +4,16 @@ A document has `variables` (each with `name` and `values`) and `rules` (each wit
 `message` and what its kind needs); docs/configuration.md lists the members.
 """
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from math import prod
 
 from engine.configuration import limits
 from engine.configuration.faults import Fault
 from engine.configuration.functions import Names
-from engine.configuration.members import MOST_DIGITS, Document, document, items, number
-from engine.configuration.model import HIDDEN, Model, Option, Rule, Variable
+from engine.configuration.linear import tried, variables_of
+from engine.configuration.members import MOST_DIGITS, Document, composed, document, items, number
+from engine.configuration.model import HIDDEN, Kind, Model, Option, Rule, Variable, hiding
 from engine.configuration.rules import read_rule
 
 _OWN = frozenset(("value", "price", "prices", "number", "num", "label", "attributes"))
@@ -52,18 +53,36 @@ def _rules(ruled: Sequence[Document], variables: Sequence[Variable]) -> tuple[Ru
         if each.get("enabled") is False:
             continue
         try:
-            rules += read_rule(place, each, names)
+            rules += _read(place, each, names)
         except Fault as fault:
             raise fault.within(f"rules/{place}") from None
         rows += len(rules[-1].rows) if rules else 0
         if rows > limits.ALL_ROWS:
             raise Fault("table_too_large", most=limits.ALL_ROWS).within(f"rules/{place}")
+    factors = [rule for rule in rules if rule.times != 1]
+    if len(factors) > limits.FACTORS:
+        place = factors[limits.FACTORS].place
+        raise Fault("too_many_factors", most=limits.FACTORS).within(f"rules/{place}")
     seen: set[str] = set()
     for rule in rules:
         if rule.id in seen:
             raise Fault("duplicate_rule", name=rule.id).within("rules")
         seen.add(rule.id)
-    return tuple(rules)
+    return hiding(rules, rules)
+
+
+def _read(place: int, given: Document, names: Names) -> list[Rule]:
+    made = read_rule(place, given, names)
+    sizes = [len(each.options) for each in names.variables]
+    for rule in made:
+        for each in (rule.condition, rule.when):
+            if each is not None:
+                tried(each, sizes)
+        if rule.kind is Kind.PRICE and rule.condition is not None:
+            spoken = variables_of(rule.condition)
+            if prod(sizes[at] for at in spoken) > limits.COMBINATIONS:
+                raise Fault("not_linear", most=limits.COMBINATIONS)
+    return made
 
 
 def _check(variables: Sequence[Variable]) -> None:
@@ -118,9 +137,9 @@ def _option(given: object) -> Option:
 
 def _name(given: object, member: str) -> str:
     text = given if isinstance(given, str) else None if given is None else str(given)
-    if text is None or len(text) > limits.LONGEST_NAME:
+    if not text or len(text) > limits.LONGEST_NAME:
         raise Fault("name_missing", member=member)
-    return unicodedata.normalize("NFC", text)
+    return composed(text)
 
 
 def first_number(text: str) -> Decimal | None:
@@ -144,11 +163,15 @@ def first_number(text: str) -> Decimal | None:
 
 
 def _hidden(ruled: Sequence[Document]) -> set[str]:
-    return {str(each.get("variable")) for each in ruled if each.get("kind") == "hide"}
+    return {composed(str(each.get("variable"))) for each in _of_kind(ruled, "hide")}
 
 
 def _ranges(ruled: Sequence[Document]) -> dict[str, Document]:
-    return {str(each.get("variable")): each for each in ruled if each.get("kind") == "quantity"}
+    return {composed(str(each.get("variable"))): each for each in _of_kind(ruled, "quantity")}
+
+
+def _of_kind(ruled: Sequence[Document], kind: str) -> list[Document]:
+    return [each for each in ruled if each.get("kind") == kind and each.get("enabled") is not False]
 
 
 def _range(rule: Document, given: Document) -> list[Document]:

@@ -17,6 +17,7 @@ from engine.configuration.syntax import (
     Constant,
     Count,
     Extreme,
+    Iff,
     Not,
     Number,
     Or,
@@ -36,7 +37,9 @@ def holds(condition: Condition, build: Build) -> bool:
     return truth(condition, build) is True
 
 
-def truth(condition: Condition, build: Build) -> bool | None:
+def truth(  # noqa: PLR0911 (one case each)
+    condition: Condition, build: Build
+) -> bool | None:
     """Whether it holds; None where that cannot be known."""
     match condition:
         case Truth(told):
@@ -51,6 +54,9 @@ def truth(condition: Condition, build: Build) -> bool | None:
         case Or(parts):
             found = _least([_turned(truth(part, build)) for part in parts])
             return _turned(found)
+        case Iff(left, right):
+            first, second = truth(left, build), truth(right, build)
+            return None if first is None or second is None else first is second
         case Compare(sign, left, right):
             one, other = value(left, build), value(right, build)
             return None if one is None or other is None else compared(sign, one, other)

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from engine.configuration.faults import Fault, near
 from engine.configuration.lexer import Token
+from engine.configuration.members import composed
 from engine.configuration.model import HIDDEN, Variable
 from engine.configuration.syntax import (
     And,
@@ -16,6 +17,7 @@ from engine.configuration.syntax import (
     Condition,
     Count,
     Extreme,
+    Iff,
     Not,
     Number,
     Or,
@@ -61,7 +63,7 @@ class Names:
 
     def variable(self, named: Text) -> Which:
         """The variable of that name. Fault where there is none."""
-        found = self._places.get(named.text)
+        found = self._places.get(composed(named.text))
         if found is None:
             hint = near(named.text, list(self._places))
             raise Fault("unknown_variable", named.at, name=named.text[:100], hint=hint)
@@ -72,7 +74,7 @@ class Names:
         variable = self.variables[which.variable]
         places = set()
         for each in options:
-            found = self._options[which.variable].get(each.text)
+            found = self._options[which.variable].get(composed(each.text))
             if found is None:
                 hint = near(each.text, [option.value for option in variable.options])
                 told = {"name": each.text[:100], "variable": variable.name, "hint": hint}
@@ -124,7 +126,7 @@ def called(token: Token, parts: _Parts, names: Names) -> Part:
 
 def as_condition(part: Part, at: int) -> Condition:
     """A part that has to hold or not. Fault where it is something else."""
-    if isinstance(part, Truth | Chosen | Not | And | Or | Compare):
+    if isinstance(part, Truth | Chosen | Not | And | Or | Iff | Compare):
         return part
     raise Fault("not_a_condition", part.at if isinstance(part, Text | Which) else at)
 
@@ -135,7 +137,7 @@ def as_term(part: Part, names: Names, at: int) -> Term:
         return names.number(part)
     if isinstance(part, Text):
         raise Fault("not_a_number", part.at, found=part.text[:100])
-    if isinstance(part, Truth | Chosen | Not | And | Or | Compare):
+    if isinstance(part, Truth | Chosen | Not | And | Or | Iff | Compare):
         raise Fault("not_a_number", at, found="a condition")
     return part
 

@@ -7,7 +7,7 @@ from itertools import product
 from math import lcm, prod
 
 from engine.configuration import limits
-from engine.configuration.evaluation import compared, holds, value
+from engine.configuration.evaluation import compared, holds, truth, value
 from engine.configuration.faults import Fault
 from engine.configuration.syntax import (
     And,
@@ -18,6 +18,7 @@ from engine.configuration.syntax import (
     Constant,
     Count,
     Extreme,
+    Iff,
     Not,
     Number,
     Or,
@@ -70,6 +71,29 @@ def variables_of(part: Condition | Term) -> frozenset[int]:
     return found
 
 
+def tried(part: Condition | Term, sizes: Sequence[int]) -> None:
+    """Evaluate every comparison that divides, with every row of options it speaks of.
+
+    Fault where one divides by 0, or where the rows are too many.
+    """
+    if isinstance(part, Compare) and _divides(part):
+        places = sorted(variables_of(part))
+        if prod(sizes[at] for at in places) > limits.COMBINATIONS:
+            raise Fault("not_linear", most=limits.COMBINATIONS)
+        build = [0] * len(sizes)
+        for row in product(*(range(sizes[at]) for at in places)):
+            for at, option in zip(places, row, strict=True):
+                build[at] = option
+            truth(part, build)
+        return
+    for each in parts_of(part):
+        tried(each, sizes)
+
+
+def _divides(part: Condition | Term) -> bool:
+    return isinstance(part, Quotient) or any(_divides(each) for each in parts_of(part))
+
+
 def parts_of(part: Condition | Term) -> Sequence[Condition | Term]:
     """The expressions an expression is made of."""
     match part:
@@ -77,7 +101,7 @@ def parts_of(part: Condition | Term) -> Sequence[Condition | Term]:
             return parts
         case Not(one) | Size(one):
             return (one,)
-        case Compare(left=left, right=right) | Product(left, right):
+        case Compare(left=left, right=right) | Product(left, right) | Iff(left, right):
             return (left, right)
         case Quotient(left=left, right=right):
             return (left, right)

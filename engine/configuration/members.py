@@ -1,5 +1,6 @@
 """Members of a document that came from outside, held to their types."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -37,10 +38,17 @@ def whole(given: object, member: str) -> int:
     return given
 
 
+def composed(text: str) -> str:
+    """A text in the form in which names are compared (NFC)."""
+    return unicodedata.normalize("NFC", text)
+
+
 def number(given: object) -> Decimal:
     """An exact number, as a JSON number or a decimal string. Fault where it is none."""
     if isinstance(given, bool) or not isinstance(given, int | str | Decimal):
         raise Fault("not_a_number", found=str(given)[:40])
+    if isinstance(given, str) and ("_" in given or not given.isascii()):
+        raise Fault("not_a_number", found=given[:40])
     try:
         found = Decimal(given)
     except InvalidOperation:

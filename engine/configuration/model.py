@@ -1,14 +1,14 @@
 """A configuration model: variables with their options, and rules about them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
-from engine.configuration.syntax import Condition
+from engine.configuration.syntax import And, Chosen, Condition, Not, Or
 from engine.kernel.period import ALWAYS, Period
 
 _ZERO = Decimal(0)
@@ -68,7 +68,8 @@ class Rule:
     `condition` has to hold; of a soft rule it should. Where that of a PRICE rule holds, the sum of
     the options' prices is multiplied by `times`, and `adds` is added, or what `prices` says for a
     currency. `rows` are those of a TABLE over `columns`, by places, which binds where its
-    condition holds.
+    condition holds. A HIDE rule wants `hidden` to be chosen `when` that holds; its condition comes
+    with the other rules that hide the same.
     """
 
     id: str
@@ -83,6 +84,8 @@ class Rule:
     columns: tuple[int, ...] = ()
     rows: frozenset[tuple[int, ...]] = frozenset()
     forbids: bool = False
+    hidden: Chosen | None = None
+    when: Condition | None = None
     validity: Period = ALWAYS
 
     @property
@@ -105,6 +108,37 @@ class Model:
     def on(self, day: date) -> "Model":
         """The model with the rules that hold on a day."""
         rules = tuple(rule for rule in self.rules if day in rule.validity)
-        return (
-            self if len(rules) == len(self.rules) else Model(variables=self.variables, rules=rules)
-        )
+        if len(rules) == len(self.rules):
+            return self
+        return Model(variables=self.variables, rules=hiding(rules, self.rules))
+
+
+def hiding(rules: Sequence[Rule], known: Sequence[Rule]) -> tuple[Rule, ...]:
+    """The rules, where those that hide the same variable add up.
+
+    A variable that only others of the `known` rules hide is not hidden.
+    """
+    whens: dict[Chosen, list[Condition]] = {
+        rule.hidden: [] for rule in known if rule.hidden is not None
+    }
+    for rule in rules:
+        if rule.hidden is not None and rule.when is not None:
+            whens[rule.hidden].append(rule.when)
+    found: list[Rule] = []
+    told: set[Chosen] = set()
+    for rule in rules:
+        hidden, when = rule.hidden, rule.when
+        if hidden is None or when is None:
+            found.append(rule)
+            continue
+        shown: Condition = Or((Not(when), hidden))
+        if hidden not in told:
+            told.add(hidden)
+            shown = And((shown, Or((Not(hidden), *whens[hidden]))))
+        found.append(replace(rule, condition=shown))
+    for rule in known:
+        if rule.hidden is not None and rule.hidden not in told:
+            told.add(rule.hidden)
+            never = Not(rule.hidden)
+            found.append(replace(rule, condition=never, hidden=None, when=None, validity=ALWAYS))
+    return tuple(found)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import product
 from math import prod
 
+from engine.configuration import limits
 from engine.configuration.asking import Choices, Compiled, OutOfTime, WrongAnswer
 from engine.configuration.costs import Objective, costs_of, factors, settle
 from engine.configuration.model import Rule
@@ -151,6 +152,8 @@ class _Search:
         solver, until = self._compiled.solver, self._compiled.left() - turn
         weights = list(self._costs.weights.items())
         total = sum(weight for _, weight in weights)
+        if 2 * total > limits.LARGEST_WEIGHT:
+            return None
         with solver.aside():
             while True:
                 mark = solver.new()

@@ -18,11 +18,13 @@ from engine.configuration import functions
 from engine.configuration.faults import Fault
 from engine.configuration.functions import Names, Part, Text, Which
 from engine.configuration.lexer import Token, tokens
+from engine.configuration.members import composed
 from engine.configuration.syntax import (
     And,
     Compare,
     Condition,
     Constant,
+    Iff,
     Not,
     Or,
     Product,
@@ -46,7 +48,7 @@ class _Operator(NamedTuple):
 
 
 _JOINED: dict[str, _Operator] = {
-    "iff": _Operator(1, lambda a, b: Or((And((a, b)), And((Not(a), Not(b)))))),
+    "iff": _Operator(1, Iff),
     "implies": _Operator(2, lambda a, b: Or((Not(a), b)), to_right=True),
     "or": _Operator(3, lambda a, b: Or((a, b))),
     "and": _Operator(4, lambda a, b: And((a, b))),
@@ -55,7 +57,7 @@ _JOINED: dict[str, _Operator] = {
 
 def condition(source: str, names: Names) -> Condition:
     """The condition an expression states. Fault where it states none."""
-    return _Parser(tokens(source), names).whole()
+    return _Parser(tokens(composed(source)), names).whole()
 
 
 @dataclass(slots=True)

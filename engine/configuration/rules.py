@@ -27,8 +27,6 @@ from engine.configuration.tables import read_table
 from engine.kernel.period import Period
 
 _TRUE = Truth(holds=True)
-_PREFERRED = -1_000
-"""What is preferred yields to every default."""
 
 
 def read_rule(place: int, given: Document, names: Names) -> list[Rule]:
@@ -122,6 +120,8 @@ def _require(reader: _Reader, rule: Rule) -> list[Rule]:
 def _exclude(reader: _Reader, rule: Rule) -> list[Rule]:
     """Never all of several at once, or never what an expression says."""
     several = reader.given.get("all")
+    if several == []:
+        raise Fault("expression_missing", member="all")
     if several is None:
         return [_with(rule, reader.guarded(Not(reader.expression("expression"))))]
     parts = [
@@ -146,16 +146,15 @@ def _default(reader: _Reader, rule: Rule) -> list[Rule]:
 def _prefer(reader: _Reader, rule: Rule) -> list[Rule]:
     """Values in the order they are preferred in: the first most of all."""
     given, names = reader.given, reader.names
-    low = replace(rule, priority=rule.priority + _PREFERRED)
     if given.get("expression") is not None:
-        return [_with(low, reader.guarded(reader.expression("expression")))]
+        return [_with(rule, reader.guarded(reader.expression("expression")))]
     which, values = reader.which(str(given.get("variable"))), items(given.get("values"), "values")
     texts = [Text(str(value), 0) for value in values]
     if not texts:
         raise Fault("expression_missing", member="values")
     return [
         replace(
-            low,
+            rule,
             condition=reader.guarded(names.chosen(which, texts[:count])),
             id=f"{rule.id}.{count}",
         )
@@ -164,10 +163,12 @@ def _prefer(reader: _Reader, rule: Rule) -> list[Rule]:
 
 
 def _hide(reader: _Reader, rule: Rule) -> list[Rule]:
-    """Hidden exactly where `if` holds."""
-    hidden = reader.names.chosen(reader.which(str(reader.given.get("variable"))), [Text(HIDDEN, 0)])
-    when = reader.expression("if")
-    return [_with(rule, Or((And((when, hidden)), And((Not(when), Not(hidden))))))]
+    """Hidden where `if` holds; with the other rules that hide it, exactly there."""
+    named = reader.given.get("variable")
+    if not isinstance(named, str):
+        raise Fault("expression_missing", member="variable")
+    hidden = reader.names.chosen(reader.which(named), [Text(HIDDEN, 0)])
+    return [replace(rule, hidden=hidden, when=reader.expression("if"))]
 
 
 def _price(reader: _Reader, rule: Rule) -> list[Rule]:

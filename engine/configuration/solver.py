@@ -15,6 +15,7 @@ import z3
 from z3 import z3core
 
 from engine.configuration.clauses import Clauses
+from engine.configuration.limits import LARGEST_WEIGHT
 
 _SEED = 7
 _FOREVER = 0x3FFF_FFFF
@@ -121,6 +122,8 @@ class Solver:
 
     def at_most(self, weighted: Sequence[tuple[int, int]], bound: int) -> None:
         """A weighted sum that is at most `bound`, for good."""
+        if max([bound, *(weight for _, weight in weighted)]) > LARGEST_WEIGHT:
+            raise OverflowError(bound)
         literals = [literal for literal, _ in weighted]
         weights = (ctypes.c_int * len(weighted))(*(weight for _, weight in weighted))
         made = z3core.Z3_mk_pble(self._raw, len(weighted), self._handles(literals), weights, bound)

@@ -42,6 +42,14 @@ class Or:
 
 
 @dataclass(frozen=True, slots=True)
+class Iff:
+    """That both hold, or neither does."""
+
+    left: "Condition"
+    right: "Condition"
+
+
+@dataclass(frozen=True, slots=True)
 class Compare:
     """Two terms: `sign` is one of = != < <= > >=. Where a term is no number, it does not hold."""
 
@@ -120,5 +128,5 @@ class Choice:
     otherwise: "Term"
 
 
-Condition: TypeAlias = Truth | Chosen | Not | And | Or | Compare
+Condition: TypeAlias = Truth | Chosen | Not | And | Or | Iff | Compare
 Term: TypeAlias = Constant | Number | Sum | Product | Quotient | Extreme | Size | Count | Choice

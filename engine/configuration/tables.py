@@ -1,8 +1,9 @@
 """Tables as documents: rows of options that go together, or that do not."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 from engine.configuration import limits
 from engine.configuration.faults import Fault
@@ -29,10 +30,13 @@ def read_table(given: Document, names: Names) -> Table:
         raise Fault("table_too_large", most=limits.COLUMNS)
     columns = tuple(names.variable(Text(str(name), 0)).variable for name in named)
     if len(set(columns)) < len(columns):
-        raise Fault("duplicate_variable", name=str(named[0]))
-    listed = given.get("forbid") or given.get("allow") or given.get("rows")
-    rows = _read_rows(items(listed, "allow"), columns, names)
-    return Table(columns, rows, given.get("forbid") is not None)
+        twice = next(at for place, at in enumerate(columns) if at in columns[:place])
+        raise Fault("duplicate_variable", name=names.variables[twice].name)
+    told = [word for word in ("allow", "forbid", "rows") if given.get(word) is not None]
+    if len(told) != 1:
+        raise Fault("expression_missing", member="allow")
+    rows = _read_rows(items(given[told[0]], told[0]), columns, names)
+    return Table(columns, rows, told == ["forbid"])
 
 
 def _read_rows(
@@ -42,7 +46,10 @@ def _read_rows(
         {each.value: place for place, each in enumerate(names.variables[at].options)}
         for at in columns
     ]
+    if len(listed) > limits.ROWS:
+        raise Fault("table_too_large", most=limits.ROWS)
     rows: set[tuple[int, ...]] = set()
+    left = limits.ROWS
     for each in listed:
         row = items(each, "allow")
         if len(row) != len(columns):
@@ -56,19 +63,13 @@ def _read_rows(
             rows.add(exact)
         else:
             cells = [_cell(names, at, cell) for at, cell in zip(columns, row, strict=True)]
-            rows.update(_rows(cells, limits.ROWS - len(rows)))
+            left -= prod(len(cell) for cell in cells)
+            if left < 0:
+                raise Fault("table_too_large", most=limits.ROWS)
+            rows.update(product(*cells))
         if len(rows) > limits.ROWS:
             raise Fault("table_too_large", most=limits.ROWS)
     return frozenset(rows)
-
-
-def _rows(cells: Sequence[Sequence[int]], left: int) -> Iterable[tuple[int, ...]]:
-    size = 1
-    for cell in cells:
-        size *= len(cell)
-    if size > left:
-        raise Fault("table_too_large", most=limits.ROWS)
-    return product(*cells)
 
 
 def _cell(names: Names, at: int, cell: object) -> list[int]:

@@ -41,7 +41,12 @@ def configured(
     build = _build(model, chosen, findings)
     if not findings:
         findings = [
-            _error("invalid_configuration", "configuration", rule=rule.id, message=rule.message)
+            _error(
+                "invalid_configuration",
+                "configuration",
+                rule=rule.id,
+                message=rule.message or rule.id,
+            )
             for rule in broken(model, build)
         ]
     return _options(found, model, build, currency), findings
