@@ -19,8 +19,7 @@ from engine.configuration.syntax import And, Chosen, Compare, Condition, Iff, No
 NOBODY = -1
 """The owner of clauses that say what a variable is."""
 _PAIRWISE = 25
-"""Variables of at most so many options say pair by pair that only one is chosen: more clauses, and
-a quarter less time for a check."""
+"""Variables of at most so many options say pair by pair that only one is chosen."""
 Clause = list[int]
 
 
@@ -177,11 +176,9 @@ class _Builder:
         """As `literals`, worked out once for each way: what is nested would double every time."""
         key = id(condition), negated
         if key not in self._known:
-            one, other = condition.left, condition.right
-            if negated:
-                several = (And((one, Not(other))), And((Not(one), other)))
-            else:
-                several = (And((one, other)), And((Not(one), Not(other))))
+            one = condition.left
+            other: Condition = Not(condition.right) if negated else condition.right
+            several = (And((one, other)), And((Not(one), Not(other))))
             self._known[key] = self._any(several, negated=False)
         return self._known[key]
 

@@ -177,10 +177,12 @@ def _of_kind(ruled: Sequence[Document], kind: str) -> list[Document]:
 def _range(rule: Document, given: Document) -> list[Document]:
     """The values of a quantity: from `min` to `max` by `step`, each at its units' price."""
     least, most = number(rule.get("min") or 0), number(rule.get("max") or 0)
-    step = number(rule.get("step") or 1)
+    step = number(1 if rule.get("step") is None else rule["step"])
     if step <= 0 or most < least or (most - least) / step > limits.OPTIONS_OF_ONE:
         raise Fault("not_a_range")
     price = number(given.get("unit_price") or _ZERO)
     count = int((most - least) / step) + 1
     steps = [least + step * place for place in range(count)]
-    return [{"value": f"{each:f}", "number": each, "price": price * each} for each in steps]
+    return [
+        {"value": f"{each.normalize():f}", "number": each, "price": price * each} for each in steps
+    ]

@@ -10,7 +10,7 @@ from engine.configuration.asking import Compiled, OutOfTime
 from engine.configuration.build import is_kept, spoken_of
 from engine.configuration.costs import settle
 from engine.configuration.linear import parts_of
-from engine.configuration.model import HIDDEN, Model, Rule
+from engine.configuration.model import HIDDEN, Kind, Model, Rule
 from engine.configuration.propagating import left
 from engine.configuration.solver import Verdict
 from engine.configuration.syntax import Condition, Number, Term
@@ -92,7 +92,9 @@ def _combinations(compiled: Compiled, rule: Rule) -> int:
 def _redundant(compiled: Compiled) -> Iterator[Finding]:
     """Rules that say nothing but what the others say."""
     for owner, rule in enumerate(compiled.model.rules):
-        if not rule.is_hard or _combinations(compiled, rule) > _ROWS:
+        # A quantity says what there is to choose as well.
+        says_more = not rule.is_hard or rule.kind is Kind.QUANTITY
+        if says_more or _combinations(compiled, rule) > _ROWS:
             continue
         if _is_implied(compiled, owner, rule, sorted(spoken_of(rule))):
             told = {"rule": rule.id}

@@ -41,8 +41,18 @@ class Variable:
     options: tuple[Option, ...]
 
     def place(self, value: str) -> int | None:
-        """Where the option `value` stands."""
-        return next((at for at, each in enumerate(self.options) if each.value == value), None)
+        """Where the option `value` stands; a number may be written with other zeros."""
+        exact = next((at for at, each in enumerate(self.options) if each.value == value), None)
+        number = _as_number(value)
+        if exact is not None or number is None:
+            return exact
+        same = (at for at, each in enumerate(self.options) if _as_number(each.value) == number)
+        return next(same, None)
+
+
+def _as_number(text: str) -> Decimal | None:
+    digits = text.removeprefix("-").replace(".", "", 1)
+    return Decimal(text) if digits.isascii() and digits.isdigit() else None
 
 
 class Kind(StrEnum):

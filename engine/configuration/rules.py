@@ -187,15 +187,27 @@ def _price(reader: _Reader, rule: Rule) -> list[Rule]:
 
 
 def _quantity(reader: _Reader, rule: Rule) -> list[Rule]:
-    """A number within bounds."""
-    term = reader.names.number(reader.which(str(reader.given.get("variable"))))
-    least, most = (_fraction(reader.given.get(name)) for name in ("min", "max"))
+    """A number within bounds, in steps from the least; a hidden variable has none."""
+    which = reader.which(str(reader.given.get("variable")))
+    term = reader.names.number(which)
+    least, most, step = (_fraction(reader.given.get(name)) for name in ("min", "max", "step"))
     bounds: list[Condition] = []
+    if step is not None:
+        if step <= 0:
+            raise Fault("not_a_range")
+        told = enumerate(term.values)
+        fits = {at for at, n in told if n is not None and (n - (least or 0)) % step == 0}
+        bounds.append(Chosen(which.variable, frozenset(fits)))
     if least is not None:
         bounds.append(Compare(">=", term, Constant(least)))
     if most is not None:
         bounds.append(Compare("<=", term, Constant(most)))
-    return [_with(rule, reader.guarded(And(tuple(bounds))))]
+    held: Condition = And(tuple(bounds))
+    options = reader.names.variables[which.variable].options
+    hidden = frozenset(at for at, each in enumerate(options) if each.value == HIDDEN)
+    if hidden:
+        held = Or((Chosen(which.variable, hidden), held))
+    return [_with(rule, reader.guarded(held))]
 
 
 def _limit(reader: _Reader, rule: Rule) -> list[Rule]:
@@ -208,6 +220,10 @@ def _limit(reader: _Reader, rule: Rule) -> list[Rule]:
         if named is None
         else [reader.which(str(each)).variable for each in items(named, "variables")]
     )
+    if name != "price" and all(
+        name not in each.attributes for at in places for each in reader.names.variables[at].options
+    ):
+        raise Fault("unknown_attribute", name=name[:100], hint="")
     parts = tuple(Number(at, _amounts(reader.names, at, name)) for at in places)
     total = Sum(parts)
     bounds: list[Condition] = []

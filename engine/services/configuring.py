@@ -7,6 +7,7 @@ from decimal import Decimal
 from engine.catalog.configurator import Configurator
 from engine.configuration import definition
 from engine.configuration.build import broken, priced_by
+from engine.configuration.evaluation import holds
 from engine.configuration.model import Kind, Model
 from engine.configuration.syntax import Chosen
 from engine.kernel.finding import Finding, Severity
@@ -62,6 +63,16 @@ def _build(model: Model, chosen: Mapping[str, str], findings: list[Finding]) -> 
             told = {"name": value, "variable": variable.name, "at": 0, "hint": ""}
             findings.append(_error("unknown_option", f"configuration/{variable.name}", **told))
         build.append(option or 0)
+    return _hidden(model, chosen, build)
+
+
+def _hidden(model: Model, chosen: Mapping[str, str], build: list[int]) -> list[int]:
+    """The build, without a value for what was not chosen and is hidden."""
+    for rule in model.rules:
+        if rule.hidden is not None and rule.when is not None:
+            at = rule.hidden.variable
+            if model.variables[at].name not in chosen and holds(rule.when, build):
+                build[at] = min(rule.hidden.options)
     return build
 
 

@@ -80,6 +80,16 @@ def test_price_rules_of_a_configurator_are_steps_too(program: Caller) -> None:
     assert line(program)["net_total"] == 12000
 
 
+def test_what_is_hidden_needs_no_choice(program: Caller) -> None:
+    path = "/configurators/VX-2000"
+    kept = program.send("GET", path).json()
+    hide = {"kind": "hide", "variable": "Bin", "if": "is('Operating Environment', 'ATEX Zone 22')"}
+    changed = {"variables": kept["variables"], "rules": [*kept["rules"], hide]}
+    assert program.send("PUT", path, changed).status_code == 200
+    assert line(program, configuration=ATEX)["configuration"]["Bin"] == "n/a"
+    assert line(program)["configuration"]["Bin"] == "60 l"
+
+
 def test_rules_come_after_options(caller: Caller) -> None:
     """ACME's 8 percent are off the price with its options: 15,150 less 1,212 is 13,938."""
     body = {

@@ -188,3 +188,39 @@ def test_preferences_yield_to_every_default(caller: Caller) -> None:
         {"kind": "default", "set": {"X": "b"}, "priority": -5000},
     ]
     assert asked(caller, [X], *rules, mode="solve")["solution"]["assignment"] == {"X": "b"}
+
+
+def test_a_quantity_goes_by_steps_and_is_named_by_its_number(caller: Caller) -> None:
+    six = variable("Q", *(str(each) for each in range(1, 7)))
+    rule = {"kind": "quantity", "variable": "Q", "min": 0, "max": 5, "step": 2}
+    answer = asked(caller, [six], rule, mode="propagate")
+    left = [each["value"] for each in answer["variables"][0]["options"] if each["available"]]
+    assert left == ["2", "4"]
+    halves = {"kind": "quantity", "variable": "Q", "min": 0, "max": 2, "step": 0.5}
+    for told in (1, 1.0, "1", "1.0"):
+        members: Json = {"mode": "solve", "assignment": {"Q": told}}
+        answer = asked(caller, [{"name": "Q"}], halves, **members)
+        assert answer["solution"]["assignment"] == {"Q": "1"}
+    assert refused(caller, [{"name": "Q"}], halves | {"step": 0}) == "not_a_range"
+    lint = caller.post("/solve/lint", {"variables": [{"name": "Q"}], "rules": [halves]})
+    assert lint == {"findings": [], "complete": True}
+
+
+def test_a_quantity_may_be_hidden(caller: Caller) -> None:
+    rules: list[Json] = [
+        {"kind": "quantity", "variable": "Q", "min": 1, "max": 3},
+        {"kind": "hide", "variable": "Q", "if": "X = 'a'"},
+    ]
+    answer = asked(caller, [X, {"name": "Q"}], *rules, mode="all", limit=9)
+    assert [each["assignment"] for each in answer["solutions"]] == [
+        {"X": "a", "Q": "n/a"},
+        {"X": "b", "Q": "1"},
+        {"X": "b", "Q": "2"},
+        {"X": "b", "Q": "3"},
+    ]
+
+
+def test_a_limit_on_what_nothing_has_is_refused(caller: Caller) -> None:
+    assert refused(caller, [X], {"kind": "limit", "attribute": "wieght", "max": 3}) == (
+        "unknown_attribute"
+    )

@@ -150,7 +150,10 @@ def _rule(chance: random.Random, made: Small, name: str) -> None:  # noqa: C901 
                 rule |= {"variable": one["name"], "values": [value]}
         case "quantity":
             rule |= {"variable": one["name"], "min": 2, "if": text}
-            made.hard[name] = lambda b: _or(_not(says(b)), _over(NUMBERS.get(b[one["name"]]), 2))
+            made.hard[name] = lambda b: _or(
+                _not(says(b)),
+                b[one["name"]] == "n/a" or _over(NUMBERS.get(b[one["name"]]), 2),
+            )
     made.document["rules"].append(rule)
 
 
