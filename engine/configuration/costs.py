@@ -26,6 +26,7 @@ class Objective:
     most: bool = False
 
     def amount(self, compiled: Compiled, build: Sequence[int]) -> Decimal:
+        """What a build has of it: a price in the model's currency, or the attribute's unit."""
         return amount_of(compiled.model, build, self.attribute)
 
 

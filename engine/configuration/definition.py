@@ -11,13 +11,12 @@ from math import prod
 from engine.configuration import limits
 from engine.configuration.faults import Fault
 from engine.configuration.functions import Names
-from engine.configuration.linear import tried, variables_of
+from engine.configuration.linear import variables_of
 from engine.configuration.members import MOST_DIGITS, Document, composed, document, items, number
 from engine.configuration.model import HIDDEN, Kind, Model, Option, Rule, Variable, hiding
 from engine.configuration.rules import read_rule
 
 _OWN = frozenset(("value", "price", "prices", "number", "num", "label", "attributes"))
-_ZERO = Decimal(0)
 
 
 def read(given: Document) -> Model:
@@ -75,9 +74,6 @@ def _read(place: int, given: Document, names: Names) -> list[Rule]:
     made = read_rule(place, given, names)
     sizes = [len(each.options) for each in names.variables]
     for rule in made:
-        for each in (rule.condition, rule.when):
-            if each is not None:
-                tried(each, sizes)
         if rule.kind is Kind.PRICE and rule.condition is not None:
             spoken = variables_of(rule.condition)
             if prod(sizes[at] for at in spoken) > limits.COMBINATIONS:
@@ -180,7 +176,7 @@ def _range(rule: Document, given: Document) -> list[Document]:
     step = number(1 if rule.get("step") is None else rule["step"])
     if step <= 0 or most < least or (most - least) / step > limits.OPTIONS_OF_ONE:
         raise Fault("not_a_range")
-    price = number(given.get("unit_price") or _ZERO)
+    price = number(given.get("unit_price") or 0)
     count = int((most - least) / step) + 1
     steps = [least + step * place for place in range(count)]
     return [

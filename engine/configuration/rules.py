@@ -8,6 +8,7 @@ from fractions import Fraction
 from engine.configuration import limits
 from engine.configuration.faults import Fault
 from engine.configuration.functions import Names, Text, Which
+from engine.configuration.linear import tried
 from engine.configuration.members import Document, document, items, number, whole
 from engine.configuration.model import HIDDEN, Kind, Rule
 from engine.configuration.parser import condition
@@ -75,9 +76,11 @@ class _Reader:
         if not isinstance(given, str):
             raise Fault("expression_missing", member=name)
         try:
-            return condition(given, self.names)
+            found = condition(given, self.names)
+            tried(found, [len(each.options) for each in self.names.variables])
         except Fault as fault:
             raise _in(name, fault) from None
+        return found
 
     def guarded(self, found: Condition) -> Condition:
         """`found`, where the rule's `if` holds."""
@@ -85,8 +88,8 @@ class _Reader:
             return found
         return Or((Not(self.expression("if")), found))
 
-    def which(self, name: str, at: int = 0) -> Which:
-        return self.names.variable(Text(name, at))
+    def which(self, name: str) -> Which:
+        return self.names.variable(Text(name, 0))
 
     def settings(self) -> list[Chosen]:
         """What `set` says each variable is to be."""

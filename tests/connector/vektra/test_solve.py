@@ -125,7 +125,11 @@ def test_what_is_wrong_with_an_expression_is_named(
 @pytest.mark.parametrize(
     ("members", "code", "pointer"),
     [
-        ({"rules": [{"expression": "num(Drive) / 0 > 1"}]}, "division_by_zero", "/rules/0"),
+        (
+            {"rules": [{"expression": "num(Drive) / 0 > 1"}]},
+            "division_by_zero",
+            "/rules/0/expression",
+        ),
         ({"rules": [{"kind": "maybe"}]}, "unknown_kind", "/rules/0"),
         ({"rules": [{"kind": "table"}]}, "table_too_large", "/rules/0"),
         ({"rules": [RULE | {"id": "a"}, RULE | {"id": "a"}]}, "duplicate_rule", "/rules"),
