@@ -7,17 +7,23 @@ serves. Every worker process builds its own application with `application()`.
 import gc
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import click
 import uvicorn
 from starlette.types import ASGIApp
 
+from adapters.billing.simulated import SimulatedBilling
+from adapters.erp.simulated import SimulatedErp
 from adapters.identity.jwks import JsonWebKeySets
+from adapters.webhooks.http import HttpReceivers
 from connector import cli, logs, surfaces
 from connector.assembly import assemble
 from connector.cli import demo
@@ -25,8 +31,12 @@ from connector.keys import KeyAuthenticator, PublicKeys
 from connector.security import Authenticator
 from connector.settings import ConnectorSettings
 from connector.tokens import TENANT
+from connector.worker.loop import Worker
+from connector.worker.running import run_worker
 from engine.hub import Hub
+from engine.kernel import failpoints
 from engine.kernel.clock import SystemClock
+from engine.ports.ports import Ports
 from engine.settings import EngineSettings
 from engine.tenants.secrets import KeyRing, new_key
 
@@ -62,7 +72,23 @@ def open_hub(settings: Settings) -> Hub:
     """The hub on the database of the settings."""
     settings.engine.data.mkdir(parents=True, exist_ok=True)
     url, pool_size = settings.engine.database_url, settings.engine.pool_size
-    return Hub(url, clock=SystemClock(), pool_size=pool_size)
+    ring = keyring(settings) if settings.connector.demo or settings.connector.secret_key else None
+    return Hub(url, clock=SystemClock(), pool_size=pool_size, keyring=ring, ports=ports(settings))
+
+
+def ports(settings: Settings) -> Ports:
+    """What leads to the systems outside; those of the demo are simulated."""
+    targets = settings.connector.webhook_test_targets
+    receivers = HttpReceivers(targets)
+    if not settings.connector.demo:
+        return Ports(receivers=receivers)
+    folder = settings.engine.data / "simulated"
+    return Ports(
+        receivers=receivers,
+        test_targets=targets,
+        usual_erp=SimulatedErp(folder),
+        billing={"simulated": SimulatedBilling(folder)},
+    )
 
 
 def keyring(settings: Settings) -> KeyRing:
@@ -85,6 +111,7 @@ def keyring(settings: Settings) -> KeyRing:
 def create_app(settings: Settings) -> ASGIApp:
     """The web application of one process."""
     chosen = settings.connector
+    failpoints.arm(chosen.failpoints)
     hub = open_hub(settings)
     authenticator = Authenticator(
         hub,
@@ -110,6 +137,7 @@ def create_app(settings: Settings) -> ASGIApp:
         threads=settings.engine.pool_size,
         metrics_folder=settings.metrics_folder,
         at_once=settings.on_sqlite,
+        public_url=chosen.public_url,
     )
 
 
@@ -180,9 +208,38 @@ def main() -> None:
             demo.seed(hub, keyring(settings))
             _introduce(settings.connector)
         hub.close()
-        serve(settings)
+        with _worker_beside() if settings.connector.worker else nullcontext():
+            serve(settings)
+
+    @group.command("worker")
+    @click.option("--while-asked", is_flag=True, hidden=True)
+    def worker(*, while_asked: bool) -> None:
+        """Carry out what the hub owes to other systems, until told to stop."""
+        logs.configure(settings.connector.log_level)
+        failpoints.arm(settings.connector.failpoints)
+        hub = open_hub(settings)
+        lease = timedelta(seconds=settings.connector.worker_lease)
+        try:
+            run_worker(Worker(hub, lease=lease), stop_with_input=while_asked)
+        finally:
+            hub.close()
 
     group()
+
+
+@contextmanager
+def _worker_beside() -> Iterator[None]:
+    """A worker in a process of its own, which ends when this one does, however it ends."""
+    command = [sys.executable, str(Path(__file__)), "worker", "--while-asked"]
+    started = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 (our own program)
+    try:
+        yield
+    finally:
+        if started.stdin is not None:
+            started.stdin.close()
+        with suppress(subprocess.TimeoutExpired):
+            started.wait(_GRACE_SECONDS)
+        started.kill()
 
 
 def _introduce(chosen: ConnectorSettings) -> None:

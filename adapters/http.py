@@ -5,28 +5,20 @@ an address it checked, follows no redirect, takes no proxy, cookie or password f
 and gives up on an answer that is late or large, however it arrives.
 """
 
-import socket
-import ssl
-import time
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
-from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPSConnectionPool
-from urllib3.connection import HTTPSConnection
-from urllib3.exceptions import HTTPError, NewConnectionError
-from urllib3.util.ssl_ import create_urllib3_context
+from urllib3.exceptions import HTTPError
 
 from adapters import addresses
+from adapters.connections import CheckedAdapter
 from engine.kernel.errors import Unavailable
 
 _HTTPS_PORT = 443
-_SHORTEST = 0.001
 _PART = 65_536
 
 
@@ -34,30 +26,38 @@ _PART = 65_536
 class Guard:
     """The limits of one session.
 
-    `seconds` is the time for a whole call, name look-up to last byte; `largest` the bytes of
-    an answer's body. `inside` lists the exact (host, port) pairs that may be called although
-    their address is not public or their port is not 443.
+    `seconds` is the time for a whole call, name look-up to last byte, of which connecting may
+    take `seconds_to_connect`; `largest` the bytes of an answer's body. `ports` are allowed
+    beside 443. `inside` lists the exact (host, port) pairs that may be called although their
+    address is not public or their port is another one, `plain` those that may be called so
+    over http.
     """
 
     seconds: float = 5.0
     largest: int = 1_000_000
     inside: frozenset[tuple[str, int]] = frozenset()
+    seconds_to_connect: float = math.inf
+    ports: frozenset[int] = frozenset()
+    plain: frozenset[tuple[str, int]] = frozenset()
 
     def addresses(self, host: str, port: int, seconds: float) -> list[str]:
         """The addresses `host` may be called at; OSError when there are none."""
-        find = addresses.resolve if (host, port) in self.inside else addresses.public_addresses
+        is_listed = (host, port) in self.inside | self.plain
+        find = addresses.resolve if is_listed else addresses.public_addresses
         return find(host, port, seconds)
 
     def check(self, url: str) -> None:
         """Raise `Unavailable` when this address must not be called."""
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or _HTTPS_PORT
-        if parts.scheme != "https" or not host:
-            raise Unavailable("only https addresses are called")
         if "@" in parts.netloc:
             raise Unavailable(f"the address of {host} carries a user name or password")
-        if port != _HTTPS_PORT and (host, port) not in self.inside:
-            raise Unavailable(f"{host} is to be called at port {port}, only 443 is allowed")
+        if parts.scheme == "http" and (host, parts.port) in self.plain:
+            return
+        if parts.scheme != "https" or not host:
+            raise Unavailable("only https addresses are called")
+        if port not in {_HTTPS_PORT, *self.ports} and (host, port) not in self.inside:
+            raise Unavailable(f"{host} is not called at port {port}")
 
 
 class GuardedSession(requests.Session):
@@ -70,7 +70,9 @@ class GuardedSession(requests.Session):
         self.headers.update({"Accept-Encoding": "identity", "Connection": "close"})
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.adapters.clear()
-        self.mount("https://", _Adapter(self.guard))
+        adapter = CheckedAdapter(self.guard)
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, adapter)
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # noqa: ANN401 (the library's signature)
         """Send `request` within the guard's limits; the body of the answer is left unread."""
@@ -101,78 +103,6 @@ class GuardedSession(requests.Session):
                 limit = self.guard.largest
                 raise Unavailable(f"{_host(answer.url)} answered more than {limit} bytes")
         return bytes(body)
-
-
-class _TimedSocket(ssl.SSLSocket):
-    """A socket that must have heard everything by `ends_at`, in seconds of the monotonic clock."""
-
-    ends_at: float
-
-    def recv_into(self, buffer: Any, nbytes: int | None = None, flags: int = 0) -> int:  # noqa: ANN401 (the library's signature)
-        self.settimeout(_left(self.ends_at))
-        return super().recv_into(buffer, nbytes, flags)
-
-
-class _Connection(HTTPSConnection):
-    """A connection to an address that was checked; the certificate is still the name's."""
-
-    def __init__(self, *args: Any, guard: Guard, **kwargs: Any) -> None:  # noqa: ANN401 (the library's signature)
-        super().__init__(*args, **kwargs)
-        self._guard = guard
-        self._ends_at = 0.0
-
-    def connect(self) -> None:
-        self._ends_at = time.monotonic() + self._guard.seconds
-        super().connect()
-        if isinstance(self.sock, _TimedSocket):
-            self.sock.ends_at = self._ends_at
-
-    def _new_conn(self) -> socket.socket:
-        port = self.port or _HTTPS_PORT
-        try:
-            found = self._guard.addresses(self.host, port, _left(self._ends_at))
-            return self._first_open(found, port)
-        except OSError as error:
-            raise NewConnectionError(self, str(error) or type(error).__name__) from error
-
-    def _first_open(self, found: Sequence[str], port: int) -> socket.socket:
-        trouble: OSError = OSError("the name has no address")
-        for address in found:
-            try:
-                opened = socket.create_connection((address, port), timeout=_left(self._ends_at))
-            except OSError as error:
-                trouble = error
-                continue
-            # What is left of the time now bounds the handshake.
-            opened.settimeout(max(self._ends_at - time.monotonic(), _SHORTEST))
-            return opened
-        raise trouble
-
-
-class _Pool(HTTPSConnectionPool):
-    def __init__(self, *args: Any, guard: Guard, **kwargs: Any) -> None:  # noqa: ANN401 (the library's signature)
-        super().__init__(*args, **kwargs)
-        self.ConnectionCls = partial(_Connection, guard=guard)  # type: ignore[assignment]  # called like the class
-
-
-class _Adapter(HTTPAdapter):
-    def __init__(self, guard: Guard) -> None:
-        self._guard = guard
-        super().__init__()
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (the library's signature)
-        context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
-        context.sslsocket_class = _TimedSocket
-        super().init_poolmanager(*args, ssl_context=context, **kwargs)
-        pool = partial(_Pool, guard=self._guard)
-        self.poolmanager.pool_classes_by_scheme = {"https": pool}
-
-
-def _left(ends_at: float) -> float:
-    left = ends_at - time.monotonic()
-    if left <= 0:
-        raise TimeoutError("the time for this call is over")
-    return left
 
 
 def _host(url: str) -> str:

@@ -35,6 +35,7 @@ from connector.metrics import Metrics
 from connector.parameters import Parameters
 from connector.resolver import SurfaceResolver
 from connector.service import Service
+from connector.shared_pages import SharedPages
 from connector.surface import Surface
 from connector.validation import Shapes, validator_map
 from connector.workers import Workers
@@ -54,13 +55,15 @@ def assemble(  # noqa: PLR0913 (the composition root names every one)
     metrics_folder: Path | None = None,
     short_way: bool = True,
     at_once: bool = False,
+    public_url: str = "",
 ) -> ASGIApp:
     """The application that serves `surfaces` from `hub`.
 
     `rate` is requests per second and tenant (0: not counted); `threads` bounds how many
     requests are worked on at once; without the short way everything goes through Connexion.
     `at_once` lets light operations be answered on the event loop: only where the database is
-    a file on this machine, so that asking it for one row waits for nobody.
+    a file on this machine, so that asking it for one row waits for nobody. `public_url` is where
+    people reach this server, if that is not where their requests say.
     """
     workers, heavy = Workers(threads), Workers(1)
     gate = Gate(authenticator, rate, keys)
@@ -99,7 +102,11 @@ def assemble(  # noqa: PLR0913 (the composition root names every one)
         )
     for kind in _VOICED:
         app.add_error_handler(kind, _voice)
-    return Edge(app, surfaces, Service(hub, surfaces, metrics, workers), metrics)
+    own = (
+        Service(hub, surfaces, metrics, workers),
+        SharedPages(hub, workers, counted=bool(rate)),
+    )
+    return Edge(app, surfaces, own, metrics, public_url)
 
 
 class _Admitted:

@@ -5,8 +5,9 @@ down here what it found out, so that no other layer has to find it out again. A 
 is the proven caller: its tenant, and for whom it speaks.
 """
 
+from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class Principal:
 
     `revision` is the tenant's data revision when the call was admitted; `sign_in` names the
     way the caller proved itself (basic, HS256, RS256); `user` is the person it speaks for.
+    Who calls a path that is open to everybody is `NOBODY`, of no tenant.
     """
 
     tenant: str
@@ -31,12 +33,17 @@ class Principal:
     user: str | None = None
 
 
+NOBODY = Principal("", 0, "open")
+
+
 @dataclass(slots=True)
 class Exchange:
     """One request while it is being answered.
 
-    `refusal` is what the edge holds against it, said once the caller is known; `denied` is
-    why the caller was not admitted; `document` is its body, parsed, canonical and valid.
+    `headers` are the request's, in lower case; `refusal` is what the edge holds against it, said
+    once the caller is known; `denied` is why the caller was not admitted; `document` is its body,
+    parsed, canonical and valid.
+    `origin` is the scheme and the host that callers reach this server by, where that is known.
     """
 
     request_id: str
@@ -45,6 +52,7 @@ class Exchange:
     address: str
     surface: "Surface | None" = None
     authorization: str | None = None
+    origin: str = ""
     api_key: str | None = None
     idempotency_key: str | None = None
     if_match: str | None = None
@@ -56,6 +64,7 @@ class Exchange:
     operation: str = ""
     document: dict[str, object] | None = None
     numeric_enums: bool = False
+    headers: Mapping[bytes, bytes] = field(default_factory=dict)
 
 
 class _Call(NamedTuple):

@@ -9,6 +9,7 @@ import re
 import secrets
 import time
 from collections.abc import Sequence
+from functools import partial
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,6 +19,7 @@ from connector.errors import Refused, answer_for
 from connector.logs import AccessLog
 from connector.metrics import Metrics
 from connector.service import Service
+from connector.shared_pages import SharedPages
 from connector.surface import DEFAULT_LIMIT, Surface
 
 BODY_SECONDS = 30.0
@@ -26,6 +28,7 @@ NOBODY_WAITS = 499
 _LONGEST_LENGTH = 19
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _JSON = re.compile(rb'application/json[ \t]*(?:;[ \t]*charset="?utf-?8"?[ \t]*)?', re.IGNORECASE)
+_HOST = re.compile(rb"(?:[A-Za-z0-9.-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 _ONCE_ONLY = (
     *(b"authorization", b"x-api-key", b"idempotency-key", b"if-match"),
     *(b"content-type", b"content-length", b"content-encoding"),
@@ -41,11 +44,18 @@ class Edge:
     """One exchange per request; `surfaces` and `service` say whose a path is."""
 
     def __init__(
-        self, app: ASGIApp, surfaces: Sequence[Surface], service: Service, metrics: Metrics
+        self,
+        app: ASGIApp,
+        surfaces: Sequence[Surface],
+        own: tuple[Service, SharedPages],
+        metrics: Metrics,
+        public_url: str = "",
     ) -> None:
+        """`public_url` is where people reach this server, asked for where it is empty."""
         self._app = app
         self._surfaces = tuple(surfaces)
-        self._service = service
+        self._service, self._pages = own
+        self._public_url = public_url
         self._metrics = metrics
         self._log = AccessLog()
 
@@ -91,6 +101,8 @@ class Edge:
             api_key=_text(headers, b"x-api-key"),
             idempotency_key=_text(headers, b"idempotency-key"),
             if_match=_text(headers, b"if-match"),
+            headers=headers,
+            origin=self._public_url or _origin(scope, headers),
         )
         scope[EXCHANGE] = exchange
         return exchange
@@ -100,6 +112,8 @@ class Edge:
     ) -> None:
         exchange: Exchange = scope[EXCHANGE]
         answer = await self._service.answer(exchange, headers)
+        if answer is None:
+            answer = await self._pages.answer(exchange, headers, partial(_timely, receive))
         if answer is not None:
             await reply.answer(answer)
             return
@@ -109,8 +123,14 @@ class Edge:
         exchange.refusal = _odd(scope, headers)
         await _take_body(exchange, receive, headers)
         if exchange.surface is not None and exchange.surface.takes_files(exchange.path):
-            scope = _as_file(scope, headers)
+            scope = _as_file(scope, headers, is_open=exchange.surface.is_open(exchange.path))
         await self._app(scope, _Replay(receive), reply)
+
+
+def _origin(scope: Scope, headers: dict[bytes, bytes]) -> str:
+    """The scheme and host that the request was sent to; empty where it names none there is."""
+    host = headers.get(b"host", b"")
+    return f"{scope.get('scheme', 'http')}://{host.decode()}" if _HOST.fullmatch(host) else ""
 
 
 def _text(headers: dict[bytes, bytes], name: bytes) -> str | None:
@@ -129,10 +149,10 @@ def _odd(scope: Scope, headers: dict[bytes, bytes]) -> Refused | None:
     return None
 
 
-def _as_file(scope: Scope, headers: dict[bytes, bytes]) -> Scope:
+def _as_file(scope: Scope, headers: dict[bytes, bytes], *, is_open: bool) -> Scope:
     """The request as one that sends a file, whatever type it says the file has."""
     told = headers.get(b"content-type", b"").lower()
-    if _JSON.fullmatch(told) or told.startswith(b"multipart/form-data"):
+    if not is_open and (_JSON.fullmatch(told) or told.startswith(b"multipart/form-data")):
         return scope
     others = [pair for pair in scope["headers"] if pair[0] != b"content-type"]
     return {**scope, "headers": [*others, (b"content-type", b"application/octet-stream")]}
@@ -175,6 +195,15 @@ async def _take_body(exchange: Exchange, receive: Receive, headers: dict[bytes, 
         )
     except Refused as refusal:
         exchange.refusal = refusal
+
+
+async def _timely(receive: Receive, limit: int) -> bytes:
+    """The body of a form; one that is late or large is refused."""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _read(receive, limit)
+    except TimeoutError:
+        raise Refused(408, "The body took too long to arrive.") from None
 
 
 async def _read(receive: Receive, limit: int) -> bytes:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from connector.context import EXCHANGE, Exchange, Principal
+from connector.context import EXCHANGE, NOBODY, Exchange, Principal
 from connector.errors import Refused, too_many
 from connector.rate import RequestRate
 from connector.workers import Workers
@@ -28,8 +28,9 @@ class Authenticator(Protocol):
 class Gate:
     """Admits callers: who they are, then whether their tenant asks too often.
 
-    Callers of some surfaces present credentials, those of others an API key. `rate` is the
-    number of requests a tenant may make in a second, in this process; 0 counts nothing.
+    Callers of some surfaces present credentials, those of others an API key, and whoever calls
+    an open path nothing: it is admitted as nobody. `rate` is the number of requests a tenant, or
+    nobody from one address, may make in a second, in this process; 0 counts nothing.
     """
 
     def __init__(
@@ -46,14 +47,19 @@ class Gate:
         if exchange.principal is not None:
             return exchange.principal
         try:
-            authenticator, presented = self._way_in(exchange)
-            caller = authenticator.authenticate(presented, exchange.address)
-            self._count(caller)
+            caller = self._proven(exchange)
+            self._count(caller, exchange.address)
         except Exception as error:
             exchange.denied = error
             raise
         exchange.principal = caller
         return caller
+
+    def _proven(self, exchange: Exchange) -> Principal:
+        if exchange.surface is not None and exchange.surface.is_open(exchange.path):
+            return NOBODY
+        authenticator, presented = self._way_in(exchange)
+        return authenticator.authenticate(presented, exchange.address)
 
     def recall(self, exchange: Exchange) -> Principal | None:
         """The caller admitted and counted, if that can be told without waiting."""
@@ -62,7 +68,7 @@ class Gate:
         if caller is None:
             return None
         try:
-            self._count(caller)
+            self._count(caller, exchange.address)
         except Exception as error:
             exchange.denied = error
             raise
@@ -75,8 +81,9 @@ class Gate:
             return self._keys, exchange.api_key
         return self._credentials, exchange.authorization
 
-    def _count(self, caller: Principal) -> None:
-        wait = self._rate.wait(caller.tenant)
+    def _count(self, caller: Principal, address: str) -> None:
+        # No tenant is called like this: an id has no space.
+        wait = self._rate.wait(f"from {address}" if caller is NOBODY else caller.tenant)
         if wait is not None:
             raise too_many(wait)
 

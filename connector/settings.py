@@ -5,6 +5,7 @@ shows the same list.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -17,9 +18,11 @@ _ENVIRONMENTS = ("sod", "qaonline", "online")
 _ISSUERS = ",".join(("SuperOffice AS", *(f"https://{e}.superoffice.com" for e in _ENVIRONMENTS)))
 _KEYS = "https://online.superoffice.com/login/.well-known/jwks"
 _DEMO_APP = "quotewright-demo"
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?")
 _HIGHEST_PORT = 65_535
 _MOST_WORKERS = 64
 _HIGHEST_RATE = 100_000
+_LONGEST_LEASE = 3_600
 
 
 class Setting(NamedTuple):
@@ -34,6 +37,13 @@ SETTINGS = (
     Setting("HUB_HOST", "127.0.0.1", "address to listen at"),
     Setting("PORT", "8080", "port to listen at"),
     Setting("HUB_WORKERS", "0", "serving processes; 0: one per core, and one on SQLite"),
+    Setting("HUB_PUBLIC_URL", "", "where people reach this server; empty: where they asked"),
+    Setting("HUB_WORKER", "1", "0: `run` starts no worker; `worker` is started elsewhere"),
+    Setting("HUB_WORKER_LEASE", "30", "seconds a worker has for what it claimed"),
+    Setting(
+        "HUB_WEBHOOK_TEST_TARGETS", "", "host:port receivers on this machine, over http; demo only"
+    ),
+    Setting("HUB_FAILPOINTS", "", "places where a test ends or delays the process; demo only"),
     Setting("HUB_TRUSTED_PROXIES", "", "addresses whose X-Forwarded-For is believed"),
     Setting("HUB_DATABASE_URL", "", "database; empty: an SQLite file in HUB_DATA"),
     Setting("HUB_DATA", "var", "folder for everything kept on disk beside a database server"),
@@ -63,6 +73,11 @@ class ConnectorSettings:
     host: str = "127.0.0.1"
     port: int = 8080
     workers: int = 0
+    public_url: str = ""
+    worker: bool = True
+    worker_lease: int = 30
+    webhook_test_targets: frozenset[str] = frozenset()
+    failpoints: str = ""
     trusted_proxies: tuple[str, ...] = ()
     secret_key: str = ""
     demo: bool = False
@@ -90,6 +105,11 @@ class ConnectorSettings:
             host=host,
             port=read.number("PORT", 1, _HIGHEST_PORT),
             workers=read.number("HUB_WORKERS", 0, _MOST_WORKERS),
+            public_url=read.address("HUB_PUBLIC_URL"),
+            worker=read.flag("HUB_WORKER"),
+            worker_lease=read.number("HUB_WORKER_LEASE", 1, _LONGEST_LEASE),
+            webhook_test_targets=frozenset(read.only_in_demo("HUB_WEBHOOK_TEST_TARGETS", demo)),
+            failpoints=",".join(read.only_in_demo("HUB_FAILPOINTS", demo)),
             trusted_proxies=read.items("HUB_TRUSTED_PROXIES"),
             secret_key=read.text("HUB_SECRET_KEY"),
             demo=demo,
@@ -131,8 +151,20 @@ class _Reader:
     def text(self, name: str) -> str:
         return self._environ.get(name, "").strip() or _DEFAULTS[name]
 
+    def address(self, name: str) -> str:
+        text = self.text(name).rstrip("/")
+        if text and not _ADDRESS.fullmatch(text):
+            raise ValueError(f"{name} is an address such as https://quotes.example, not {text!r}")
+        return text
+
     def items(self, name: str) -> tuple[str, ...]:
         return tuple(item.strip() for item in self.text(name).split(",") if item.strip())
+
+    def only_in_demo(self, name: str, demo: bool) -> tuple[str, ...]:  # noqa: FBT001 (as the setting is)
+        items = self.items(name)
+        if items and not demo:
+            raise ValueError(f"{name} is for the demo and for tests")
+        return items
 
     def flag(self, name: str) -> bool:
         return self.choice(name, ("0", "1")) == "1"

@@ -33,7 +33,9 @@ class Surface:
     bytes of the largest body that is a few milliseconds of work.
     `limits` are the paths, below `base_path`, whose bodies may not be 4 MB but this many bytes; one
     that ends with a slash stands for what is below it;
-    `files` those that take files of any media type beside JSON.
+    `files` those that take files of any media type beside JSON;
+    `open_paths` those that nobody needs a key for, and whose handler reads the body as it came:
+    whoever calls is proven there. Both may end with a slash as well.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Surface:
     by_key: bool = False
     limits: Mapping[str, int] | None = None
     files: frozenset[str] = frozenset()
+    open_paths: frozenset[str] = frozenset()
 
     def covers(self, path: str) -> bool:
         """Whether `path` belongs to this surface."""
@@ -70,10 +73,21 @@ class Surface:
 
     def takes_files(self, path: str) -> bool:
         """Whether a body sent to `path` may be something else than JSON."""
-        return path[len(self.base_path) :] in self.files
+        return self._is_among(path, self.files) or self.is_open(path)
+
+    def is_open(self, path: str) -> bool:
+        """Whether nobody needs a key to call `path`."""
+        return self._is_among(path, self.open_paths)
 
     def limit(self, path: str) -> int:
         """How many bytes a body sent to `path` may have."""
-        special, below = self.limits or {}, path[len(self.base_path) :]
-        collection = below[: below.find("/", 1) + 1]
+        special, (below, collection) = self.limits or {}, self._places(path)
         return special.get(below) or special.get(collection) or DEFAULT_LIMIT
+
+    def _is_among(self, path: str, paths: frozenset[str]) -> bool:
+        return not paths.isdisjoint(self._places(path))
+
+    def _places(self, path: str) -> tuple[str, str]:
+        """A path below `base_path`, and the collection it stands in."""
+        below = path[len(self.base_path) :]
+        return below, below[: below.find("/", 1) + 1]

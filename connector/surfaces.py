@@ -57,6 +57,7 @@ def vektra(folder: Path) -> Surface:
             "/configurators/": 10 * _MEGABYTE,
         },
         files=frozenset({IMPORTS}),
+        open_paths=frozenset({"/sign", "/sign/"}),
     )
 
 

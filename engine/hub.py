@@ -5,7 +5,9 @@ from contextlib import contextmanager
 
 from engine.kernel.clock import Clock
 from engine.kernel.errors import NotFound
+from engine.kernel.failpoints import failpoint
 from engine.kernel.ids import Ids, TimeOrderedIds
+from engine.ports.ports import NO_PORTS, Ports
 from engine.pricing.snapshot import Snapshot
 from engine.store import schema
 from engine.store.database import Database
@@ -13,6 +15,7 @@ from engine.store.snapshots import Snapshots
 from engine.store.standing import Standing
 from engine.store.unit_of_work import Administration, Reading, UnitOfWork
 from engine.tenants.api_key import ApiKey
+from engine.tenants.secrets import KeyRing
 from engine.tenants.tenant import TENANT_ID, Tenant
 
 _MOST_OLDER = 8
@@ -27,15 +30,31 @@ class Hub:
     or too slow, every door raises `Unavailable`; what its rules forbid is a `Conflict`.
     """
 
-    def __init__(
-        self, database_url: str, *, clock: Clock, ids: Ids | None = None, pool_size: int = 10
+    def __init__(  # noqa: PLR0913 (what it is assembled of)
+        self,
+        database_url: str,
+        *,
+        clock: Clock,
+        ids: Ids | None = None,
+        pool_size: int = 10,
+        keyring: KeyRing | None = None,
+        ports: Ports = NO_PORTS,
     ) -> None:
         self.clock = clock
+        self.ports = ports
+        self._keyring = keyring
         self.ids = ids or TimeOrderedIds(clock)
         self._database = Database(database_url, pool_size)
         self._standing = Standing(self._database)
         self._snapshots = Snapshots(self._newest_snapshot)
         self._older: dict[tuple[str, int], Snapshot] = {}
+
+    @property
+    def keyring(self) -> KeyRing:
+        """The keys that seal secrets; LookupError where the hub was given none."""
+        if self._keyring is None:
+            raise LookupError("this hub was given no keys")
+        return self._keyring
 
     def standing(self, tenant_id: str) -> Tenant | None:
         """The tenant as it is kept at this moment, or None: one row, read anew each time."""
@@ -72,7 +91,11 @@ class Hub:
         Never open a second one inside it: on SQLite the second would wait for the first.
         """
         with self._database.writing() as session:
-            yield UnitOfWork(session, tenant_id, self.clock, self.ids)
+            uow = UnitOfWork(session, tenant_id, self.clock, self.ids)
+            yield uow
+            uow.seal()
+            failpoint("before_commit")
+        failpoint("after_commit")
 
     @contextmanager
     def reading(self, tenant_id: str) -> Iterator[Reading]:

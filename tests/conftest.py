@@ -22,7 +22,7 @@ from engine.kernel.clock import SystemClock
 ENGINES = ("sqlite", "postgresql")
 _NUMBERS = itertools.count(1)
 
-Copied = Callable[[Path], AbstractContextManager[str]]
+Copied = Callable[[str, Path], AbstractContextManager[str]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -121,19 +121,41 @@ def _migrated_once(
 
 
 @pytest.fixture(scope="session")
-def _copied(_migrated_once: str, request: pytest.FixtureRequest) -> Copied:
-    """Makes a copy of the migrated database for a while; a file is put into the folder."""
+def _seeded_once(
+    database_engine: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> str:
+    """As `_migrated_once`, with the demo tenants."""
+    from connector.cli import demo  # noqa: PLC0415 (as above)
+    from engine.hub import Hub  # noqa: PLC0415 (as above)
+    from tests.connector.superoffice.conftest import KEYRING  # noqa: PLC0415 (as above)
+
+    if database_engine == "sqlite":
+        place = str(tmp_path_factory.mktemp("seeded") / "seeded.db")
+        url = f"sqlite:///{place}"
+    else:
+        server: Server = request.getfixturevalue("postgresql_server")
+        place = server.create()
+        url = server.url(place)
+    with closing(Hub(url, clock=SystemClock(), keyring=KEYRING)) as hub:
+        hub.migrate()
+        demo.seed(hub, KEYRING)
+    return place
+
+
+@pytest.fixture(scope="session")
+def _copied(request: pytest.FixtureRequest) -> Copied:
+    """Makes a copy of a database nobody writes to for a while; a file is put into the folder."""
 
     @contextmanager
-    def copied(folder: Path) -> Iterator[str]:
+    def copied(place: str, folder: Path) -> Iterator[str]:
         if request.getfixturevalue("database_engine") == "sqlite":
             for suffix in ("", "-wal"):
                 with suppress(FileNotFoundError):
-                    shutil.copyfile(_migrated_once + suffix, folder / f"hub.db{suffix}")
+                    shutil.copyfile(place + suffix, folder / f"hub.db{suffix}")
             yield f"sqlite:///{folder / 'hub.db'}"
             return
         server: Server = request.getfixturevalue("postgresql_server")
-        name = server.create(template=_migrated_once)
+        name = server.create(template=place)
         yield server.url(name)
         server.drop(name)
 
@@ -141,14 +163,23 @@ def _copied(_migrated_once: str, request: pytest.FixtureRequest) -> Copied:
 
 
 @pytest.fixture
-def migrated_url(_copied: Copied, tmp_path: Path) -> Iterator[str]:
+def migrated_url(_copied: Copied, _migrated_once: str, tmp_path: Path) -> Iterator[str]:
     """A migrated, otherwise empty database that only this test sees."""
-    with _copied(tmp_path) as url:
+    with _copied(_migrated_once, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def seeded_url(_copied: Copied, _seeded_once: str, tmp_path: Path) -> Iterator[str]:
+    """A database with the demo tenants that only this test sees."""
+    with _copied(_seeded_once, tmp_path) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
-def shared_url(_copied: Copied, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def shared_url(
+    _copied: Copied, _migrated_once: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """A migrated database that the tests of the run share."""
-    with _copied(tmp_path_factory.mktemp("shared")) as url:
+    with _copied(_migrated_once, tmp_path_factory.mktemp("shared")) as url:
         yield url

@@ -1,4 +1,4 @@
-"""The commands of `python app.py`: import, tenants, keys, migrate, seed and worker.
+"""The commands of `python app.py`: import, tenants, keys, signing, migrate, seed and verify-events.
 
 `commands` gives the group; whoever starts the process adds what serves.
 """
@@ -10,8 +10,9 @@ import click
 from connector.cli.database import migrate_command, seed_command
 from connector.cli.importing import import_command
 from connector.cli.keys import keys_group
+from connector.cli.signing import signing_group
 from connector.cli.tenants import tenants_group
-from connector.cli.worker import worker
+from connector.cli.verifying import verify_events_command
 from engine.hub import Hub
 from engine.tenants.secrets import KeyRing
 
@@ -22,7 +23,8 @@ def commands(open_hub: Callable[[], Hub], keyring: Callable[[], KeyRing]) -> cli
     group.add_command(import_command(open_hub, keyring))
     group.add_command(tenants_group(open_hub, keyring))
     group.add_command(keys_group(open_hub))
+    group.add_command(signing_group(open_hub, keyring))
     group.add_command(migrate_command(open_hub))
     group.add_command(seed_command(open_hub, keyring))
-    group.add_command(worker)
+    group.add_command(verify_events_command(open_hub))
     return group

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from connector.cli.doors import opened, printable, say
 from engine.hub import Hub
-from engine.services import tenancy
+from engine.services import signing_connections, tenancy
 from engine.services.tenancy import Issued
 from engine.tenants.secrets import KeyRing
 from engine.tenants.tenant import SignIn
@@ -92,7 +92,9 @@ def _reseal(open_hub: OpenHub, keyring: Callable[[], KeyRing]) -> click.Command:
     def reseal() -> None:
         """Seal every secret with the first key of the ring."""
         with opened(open_hub) as hub, hub.administration() as administration:
-            count = tenancy.reseal(administration, keyring())
+            ring = keyring()
+            count = tenancy.reseal(administration, ring)
+            count += signing_connections.reseal(administration, ring)
         say(Console(), f"{count} secrets were sealed anew.")
 
     return reseal

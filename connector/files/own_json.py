@@ -23,6 +23,10 @@ _KINDS = {
     "exchange_rates": Kind.EXCHANGE_RATES,
     "approval_rules": Kind.APPROVAL_RULES,
     "configurators": Kind.CONFIGURATORS,
+    "routing_rules": Kind.ROUTING_RULES,
+    "change_fees": Kind.CHANGE_FEES,
+    "service_policies": Kind.SERVICE_POLICIES,
+    "stages": Kind.STAGES,
 }
 _LISTS = {name.value: name for name in ListName}
 

@@ -6,7 +6,6 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema
 
 from connector.working import Converted, Reader
-from engine.orders.order import OrderLine
 from engine.pricing.figures import Master
 from engine.pricing.rounding import kept
 from engine.quotes.line import Alternative, Line
@@ -121,29 +120,7 @@ class QuoteAlternativeSchema(FiguresSchema):
     """QuoteAlternativeInfo, as far as a calculation reads it."""
 
 
-class OrderLineSchema(_Working):
-    """QuoteLineInfo, as far as an order keeps it as it was typed."""
-
-    sku = Converted(text, "ERPProductKey", "")
-    name = Converted(text, "Name", "")
-    quantity = Converted(number, "Quantity", _ZERO)
-    unit = Converted(text, "QuantityUnit", "")
-    unit_list_price = Converted(number, "UnitListPrice", _ZERO)
-
-
 read_line: Reader[Line] = Reader(QuoteLineSchema(), Line, Line._fields)
 read_alternative: Reader[Alternative] = Reader(
     QuoteAlternativeSchema(), Alternative, Alternative._fields
-)
-_ORDERED = ("sku", "name", "quantity", "unit", "unit_list_price")
-read_order_line: Reader[OrderLine] = Reader(
-    OrderLineSchema(),
-    lambda *members: OrderLine(
-        id="",
-        line_ref="",
-        **dict(zip(_ORDERED, members, strict=True)),
-        discount=_ZERO,
-        total=_ZERO,
-    ),
-    _ORDERED,
 )

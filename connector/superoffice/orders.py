@@ -2,19 +2,17 @@
 
 import copy
 from collections.abc import Sequence
-from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from connector.superoffice import alternatives, records, sandbox, session, wire
-from connector.superoffice.carriers import Carrier, read_order_line
+from connector.superoffice.carriers import Carrier
 from engine.kernel.errors import AlreadyOrdered
 from engine.kernel.finding import Finding, Severity, worst
-from engine.orders.order import Order, OrderLine
+from engine.orders.order import Order
 from engine.pricing.snapshot import Snapshot
 from engine.quotes.history import Happening
 from engine.quotes.lifecycle import VersionState
-from engine.quotes.line import PricedAlternative, PricedLine
+from engine.quotes.line import PricedAlternative
 from engine.quotes.quote import QuoteStatus
 from engine.services import mirroring, ordering
 from engine.services.mirroring import Shown
@@ -44,7 +42,7 @@ def place_order(body: Carrier) -> Carrier:
             mirroring.order,
             session.terms_of(data, quote),
             _shown(quote, examined.whole),
-            _command(data, quote, examined.whole),
+            _command(quote),
         )
     except AlreadyOrdered as error:
         refusal = Finding(Severity.ERROR, "already_ordered_other", error.params)
@@ -117,24 +115,15 @@ def _answer(quote: Carrier, findings: Sequence[Finding]) -> Carrier:
     }
 
 
-def _command(data: Snapshot, quote: Carrier, whole: PricedAlternative) -> ordering.PlaceOrder:
-    """The order of the lines as typed, at the prices that were validated."""
-    account = session.account_of(data, quote)
-    head, both = session.part(quote, "CRMQuote"), _both(quote)
+def _command(quote: Carrier) -> ordering.PlaceOrder:
+    """The order of the alternative, at the prices that were validated."""
+    head = session.part(quote, "CRMQuote")
     return ordering.PlaceOrder(
-        origin=session.ORIGIN,
-        origin_key=records.quote_key(quote),
-        alternative_ref=_alternative_key(both),
-        currency=session.text(session.part(quote, "CRMSale"), "Currency").upper(),
-        account=None if account is None else account.id,
+        quote_id="",
+        by=session.ORIGIN,
+        alternative_ref=_alternative_key(_both(quote)),
         purchase_order=session.text(head, "PoNumber"),
         comment=session.text(head, "OrderComment"),
-        lines=tuple(
-            _line(each, priced, share)
-            for each, priced, share in zip(
-                session.items(both, "CRMQuoteLines"), whole.lines, whole.shares, strict=True
-            )
-        ),
         document=_document(quote),
     )
 
@@ -153,16 +142,6 @@ def _shown(quote: Carrier, whole: PricedAlternative) -> Shown:
 def _document(quote: Carrier) -> dict[str, Any]:
     """What was ordered as it was handed in, without what the CRM knows about people."""
     return {name: quote.get(name) for name in (*_PARTS, "InvoiceAddress", "DeliveryAddress")}
-
-
-def _line(carrier: Carrier, priced: PricedLine, share: Decimal) -> OrderLine:
-    """A line at what it comes to after the discounts of the line and of the alternative."""
-    return replace(
-        read_order_line(carrier),
-        line_ref=str(carrier.get("QuoteLineId") or 0),
-        discount=priced.sub_total - share,
-        total=share,
-    )
 
 
 def _both(quote: Carrier) -> Carrier:

@@ -14,6 +14,7 @@ from engine.kernel.errors import (
     EngineError,
     Forbidden,
     Invalid,
+    NotChangeable,
     NotFound,
     StaleRevision,
 )
@@ -55,7 +56,7 @@ def refusal(error: Exception) -> Exception:
 def _refused(error: EngineError, status: HTTPStatus) -> Refused:
     faults = [
         Fault(f"/{each.where}" if each.where else "", each.code, sentences.say(each))
-        for each in (error.findings if isinstance(error, Invalid) else ())
+        for each in (error.findings if isinstance(error, Invalid | NotChangeable) else ())
     ]
     if not faults:
         return Refused(status, _sentence(error.detail), code=error.code)

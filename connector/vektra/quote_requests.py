@@ -3,17 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from connector.vektra import session
 from connector.vektra.reading import amount, choices, day, number, optional_number, text
 from connector.vektra.requests import member, read_basket
 from engine.customers.account import Account
 from engine.kernel.errors import Invalid
 from engine.kernel.finding import Finding, Severity
 from engine.pricing.snapshot import Snapshot
+from engine.services import syncing
 from engine.services.drafting import NewQuote
 
 Json = dict[str, Any]
-_CRM_ACCOUNTS = "superoffice"
-"""The system whose numbers of companies accounts may be linked to."""
 
 
 def _as_it_is(value: Any) -> Any:
@@ -57,12 +57,11 @@ def read_new_quote(body: Json, data: Snapshot, made_by: str) -> NewQuote:
     crm = body.get("crm") or {}
     asked = {**body, "lines": body.get("lines") or [], "account_id": _account(body, crm, data)}
     basket = read_basket(asked, may_be_empty=True)
-    opportunity = body.get("opportunity_id") or crm.get("opportunity_external_id")
     return NewQuote(
         basket=basket,
         made_by=made_by,
         title=body.get("title") or "",
-        opportunity_id=opportunity,
+        opportunity_id=_opportunity(body, crm),
         product_line=body.get("product_line"),
         valid_until=member(day, body, "valid_until"),
     )
@@ -103,13 +102,18 @@ def _account(body: Json, crm: Json, data: Snapshot) -> str:
 
 
 def _crm_account(data: Snapshot, crm: Json) -> Account | None:
-    """The account a CRM calls so: SuperOffice by its contact id, others by the account's own id."""
-    external: str = crm["account_external_id"]
-    if crm["system"].strip().lower() == _CRM_ACCOUNTS and external.isascii() and external.isdigit():
-        linked = data.accounts_by_contact.get(int(external))
-        if linked is not None:
-            return linked
-    return data.accounts.get(external)
+    """The account a CRM calls so: as it told, else by its contact or by the account's own id."""
+    return session.reading(
+        syncing.account_of, data, crm["system"], crm["account_external_id"].strip()
+    )
+
+
+def _opportunity(body: Json, crm: Json) -> str | None:
+    named: str | None = body.get("opportunity_id")
+    external = crm.get("opportunity_external_id")
+    if named or not external:
+        return named
+    return session.reading(syncing.opportunity_of, crm["system"], external)
 
 
 def _wrong(code: str, where: str) -> Invalid:

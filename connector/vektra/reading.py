@@ -1,6 +1,6 @@
 """Reading what callers send: exact numbers, days, and what to say when they are not."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from http import HTTPStatus
 
@@ -73,6 +73,19 @@ def day(value: object) -> date | None:
         return date.fromisoformat(str(value))
     except ValueError:
         raise Unreadable("not_a_day", "is no day of the calendar") from None
+
+
+def instant(value: object) -> datetime | None:
+    """An instant of RFC 3339; null stays nothing."""
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(str(value))
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Unreadable("not_an_instant", "is no instant of RFC 3339")
 
 
 def refuse(pointer: str, error: Unreadable) -> Refused:

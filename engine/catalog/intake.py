@@ -50,6 +50,10 @@ class Kind(StrEnum):
     EXCHANGE_RATES = "exchange rates"
     APPROVAL_RULES = "approval rules"
     CONFIGURATORS = "configurators"
+    ROUTING_RULES = "routing rules"
+    CHANGE_FEES = "change fees"
+    SERVICE_POLICIES = "service policies"
+    STAGES = "stages"
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,14 @@ class ProductTax:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """What one unit of a bundle holds `quantity` units of."""
+
+    sku: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
     """A product of one tenant, named by its `sku`.
 
@@ -56,7 +64,8 @@ class Product:
     `tax_rate` is a percentage. `is_subscription` products are charged again and again,
     `is_usage` ones by what is used. Where there are `taxes`, they are levied instead of
     `tax_rate`. `units` says how many quantity units other units it is sold in hold (`box`: 12).
-    `configurator` is the id of its configurator, if it has one. Absent texts are empty.
+    `configurator` is the id of its configurator, if it has one. A bundle is sold as one product
+    and fulfilled as its `components`. Absent texts are empty.
     """
 
     sku: str
@@ -84,6 +93,7 @@ class Product:
     rights: str = ""
     rule: str = ""
     configurator: str = ""
+    components: tuple[Component, ...] = ()
     extra_data: tuple[ExtraDatum, ...] = ()
     extra_fields: tuple[str, str, str, str, str] = ("", "", "", "", "")
     images: tuple[str, ...] = ()

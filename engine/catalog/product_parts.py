@@ -1,10 +1,10 @@
-"""Parts of a product's row that hold several things: its taxes, and the units it is sold in."""
+"""Parts of a product's row that hold several things: its taxes, units and components."""
 
 from collections.abc import Mapping
 from decimal import Decimal
 
 from engine.catalog.cells import Cells
-from engine.catalog.product import ProductTax, TaxKind
+from engine.catalog.product import Component, ProductTax, TaxKind
 
 _MOST = 10
 _MOST_UNITS = 50
@@ -34,6 +34,22 @@ def units(cells: Cells) -> Mapping[str, Decimal]:
             raise cells.wrong("units", "holds a unit of nothing")
         found[each.key("key")] = holds
     return found
+
+
+def components(cells: Cells) -> tuple[Component, ...]:
+    """What a bundle holds, as `components` lists it."""
+    nested = cells.nested("components")
+    if len(nested) > _MOST_UNITS:
+        raise cells.wrong("components", f"holds more than {_MOST_UNITS} products")
+    return tuple(_component(each) for each in nested)
+
+
+def _component(cells: Cells) -> Component:
+    cells.only(("sku", "quantity"))
+    quantity = cells.amount("quantity")
+    if quantity == 0:
+        raise cells.wrong("quantity", "is nothing")
+    return Component(sku=cells.key("sku"), quantity=quantity or Decimal(1))
 
 
 def _tax(cells: Cells) -> ProductTax:

@@ -9,13 +9,14 @@ from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import available_timezones
 
+from engine.catalog import proposal_settings
 from engine.catalog.capabilities import CAPABILITIES
 from engine.catalog.cells import BadCell, Cells
 from engine.catalog.extra_data import from_xml
 from engine.catalog.listing import ListItem
 from engine.catalog.price_list import PriceList, PriceListEntry
 from engine.catalog.product import ExtraDatum, ExtraKind, Product
-from engine.catalog.product_parts import taxes, units
+from engine.catalog.product_parts import components, taxes, units
 from engine.catalog.settings import (
     MOVABLE_STEPS,
     DayCount,
@@ -47,7 +48,7 @@ PRODUCT: Final = frozenset(
         "subscription_unit", "rights", "rule", "tax_rate", "is_subscription", "is_usage",
         *_EXTRA_FIELDS, *_IMAGES,
         "default_subscription_quantity", "extra_xml", "extra_data", "extra_fields", "images",
-        "taxes", "units", "configurator",
+        "taxes", "units", "components", "configurator",
     )
 )  # fmt: skip
 ENTRY: Final = frozenset(
@@ -67,7 +68,7 @@ _CHOICES: Final = {
 }
 SETTINGS: Final = frozenset(
     (
-        *("time_zone", "sandbox", "capabilities", "switches"),
+        *("time_zone", "sandbox", "capabilities", "switches", *proposal_settings.NAMES),
         *(*_CHOICES, "steps", "partner_first", "base_currency"),
     )
 )
@@ -128,6 +129,7 @@ def product(cells: Cells, known: Product | None) -> tuple[Product, list[BadCell]
         tax_rate=_tax_rate(cells, base, remarks),
         taxes=taxes(cells) if "taxes" in cells else base.taxes,
         units=units(cells) if "units" in cells else base.units,
+        components=components(cells) if "components" in cells else base.components,
         is_subscription=cells.flag("is_subscription", default=base.is_subscription),
         is_usage=cells.flag("is_usage", default=base.is_usage),
         subscription_unit=cells.text("subscription_unit", base.subscription_unit),
@@ -186,6 +188,7 @@ def settings(cells: Cells, known: TenantSettings, *, sandbox: bool) -> TenantSet
     return TenantSettings(
         time_zone=zone,
         pricing=_policy(cells, known.pricing),
+        proposals=proposal_settings.proposal_policy(cells, known.proposals),
         sandbox=wish,
         capabilities={**known.capabilities, **promises},
         switches={**known.switches, **_switches(cells, "switches")},

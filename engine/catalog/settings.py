@@ -113,6 +113,25 @@ USUAL_PRICING = PricingPolicy()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalPolicy:
+    """What proposals of one tenant say beside the quote, and what may be done with them.
+
+    `accept_online` lets whoever has the address of a proposal accept it there. `language` is that
+    of proposals that ask for none. `seller` are the lines below the tenant's name, `terms` the
+    conditions by language, `accent` the colour of headings (`#1f5fa8`, or empty for the usual).
+    """
+
+    accept_online: bool = False
+    language: str = "en"
+    seller: tuple[str, ...] = ()
+    terms: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    accent: str = ""
+
+
+USUAL_PROPOSALS = ProposalPolicy()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TenantSettings:
     """Settings of one tenant.
 
@@ -123,6 +142,7 @@ class TenantSettings:
 
     time_zone: str = "UTC"
     pricing: PricingPolicy = USUAL_PRICING
+    proposals: ProposalPolicy = USUAL_PROPOSALS
     sandbox: bool = False
     capabilities: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
     switches: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))

@@ -82,6 +82,25 @@ class AlreadyOrdered(Conflict):
     code = "already_ordered"
 
 
+class Gone(EngineError):
+    """It was there and is no longer: ask whoever named it for another."""
+
+    code = "gone"
+
+
+class NotChangeable(Conflict):
+    """What a change to an order asks for is too late, or was quoted for something else.
+
+    `findings` name the members it was asked with; the first one's code is told.
+    """
+
+    code = "not_changeable"
+
+    def __init__(self, detail: str, findings: Sequence[Finding] = ()) -> None:
+        super().__init__(detail)
+        self.findings = tuple(findings)
+
+
 class Forbidden(EngineError):
     """Ask someone who may."""
 

@@ -17,6 +17,7 @@ from engine.catalog.shelf import Tally
 from engine.pricing import rows as customers
 from engine.pricing import rule_rows
 from engine.pricing.clientele import Clientele
+from engine.pricing.policybook import Policybook
 from engine.pricing.rulebook import Rulebook, Versions
 from engine.pricing.snapshot import CatalogueData
 
@@ -68,6 +69,12 @@ class CatalogueDraft:
             exchange_rates=stored.exchange_rates,
             approval_rules=stored.approval_rules,
         )
+        self.policybook = Policybook(
+            routing_rules=stored.routing_rules,
+            change_fees=stored.change_fees,
+            service_policies=stored.service_policies,
+            stages=stored.stages,
+        )
 
     def add(self, upload: Upload) -> None:
         """Add every table, what others refer to first."""
@@ -94,10 +101,13 @@ class CatalogueDraft:
         self._each(upload, Kind.EXCHANGE_RATES, rule_rows.EXCHANGE_RATE, book.exchange_rate)
         self._each(upload, Kind.APPROVAL_RULES, rule_rows.APPROVAL_RULE, book.approval_rule)
         self._each(upload, Kind.CONFIGURATORS, CONFIGURATOR, self._configurator)
+        for kind, known, take in self.policybook.takers():
+            self._each(upload, kind, known, take)
 
     def data(self) -> CatalogueData:
         """The catalogue as it will be."""
         goods, clients, book = self.assortment, self.clientele, self.rulebook
+        policies = self.policybook
         return CatalogueData(
             price_lists=tuple(goods.price_lists.everything()),
             products=tuple(goods.products.everything()),
@@ -113,13 +123,17 @@ class CatalogueDraft:
             exchange_rates=tuple(book.exchange_rates.shelf.everything()),
             approval_rules=tuple(book.approval_rules.shelf.everything()),
             configurators=tuple(self.configurators.shelf.everything()),
+            routing_rules=tuple(policies.routing_rules.shelf.everything()),
+            change_fees=tuple(policies.change_fees.shelf.everything()),
+            service_policies=tuple(policies.service_policies.shelf.everything()),
+            stages=tuple(policies.stages.shelf.everything()),
             settings=self.promises.finished(),
         )
 
     def tally(self) -> Tally:
         """The rows that were taken in."""
         goods, clients = self.assortment.tally(), self.clientele.tally()
-        rules = self.rulebook.tally() + self.configurators.shelf.tally()
+        rules = self.rulebook.tally() + self.configurators.shelf.tally() + self.policybook.tally()
         return self.promises.tally() + goods + clients + rules
 
     def _configurator(self, cells: Cells) -> None:

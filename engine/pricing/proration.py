@@ -72,10 +72,16 @@ def calendar_months(start: date, end: date) -> Decimal:
 
 def months_first(start: date, end: date) -> Decimal:
     """Whole months from `start`, then the days that are left, of the month they begin."""
+    whole, rest = months_and_days(start, end)
+    return whole + rest.factor
+
+
+def months_and_days(start: date, end: date) -> tuple[int, Part]:
+    """Whole months from `start`, and the days that are left as a part of the month they begin."""
     whole = calendar.whole_steps(start, end, MONTHLY)
     stub = calendar.after(start, MONTHLY, whole)
     following = calendar.after(start, MONTHLY, whole + 1)
-    return whole + Part((end - stub).days, (following - stub).days).factor
+    return whole, Part((end - stub).days, (following - stub).days)
 
 
 def months(start: date, end: date, count: DayCount) -> Decimal:

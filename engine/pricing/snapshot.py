@@ -8,12 +8,16 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from engine.catalog.change_fee import ChangeFee
 from engine.catalog.configurator import Configurator
 from engine.catalog.listing import ListItem, ListName
 from engine.catalog.price_list import PriceList, PriceListEntry
 from engine.catalog.product import Product
+from engine.catalog.routing import RoutingRule
+from engine.catalog.service_policy import ServicePolicy
 from engine.catalog.settings import TenantSettings
 from engine.customers.account import Account, Address, Alias
+from engine.customers.stage import Stage
 from engine.kernel.clock import Clock, today
 from engine.kernel.memo import Memo
 from engine.pricing.agreement import Aggregation, Agreement, Ladder
@@ -49,6 +53,10 @@ class CatalogueData:
     exchange_rates: tuple[ExchangeRate, ...] = ()
     approval_rules: tuple[ApprovalRule, ...] = ()
     configurators: tuple[Configurator, ...] = ()
+    routing_rules: tuple[RoutingRule, ...] = ()
+    change_fees: tuple[ChangeFee, ...] = ()
+    service_policies: tuple[ServicePolicy, ...] = ()
+    stages: tuple[Stage, ...] = ()
     settings: TenantSettings = TenantSettings()
 
 

@@ -17,6 +17,7 @@ from engine.quotes.acts import guard_change
 from engine.quotes.approval import Decision
 from engine.quotes.history import Happening, HistoryEntry
 from engine.quotes.quote import OWN, Quote, QuoteSearch, QuoteStatus
+from engine.quotes.telling import TOLD, told
 from engine.quotes.version import QuoteAlternative, QuoteLine, QuoteTerms, QuoteVersion
 from engine.services.pricing import PriceBasket, price_basket
 from engine.store.unit_of_work import Reading, UnitOfWork
@@ -197,11 +198,13 @@ def kept(
 
 
 def note(uow: UnitOfWork, quote: Quote, what: Happening, by: str, **details: object) -> None:
-    """Add to the quote's history."""
+    """Add to the quote's history, and tell whoever wants to know."""
     entry = HistoryEntry(
         at=uow.clock.now(), by=by, what=what, version=quote.version, details=details
     )
     uow.quote_history.add(quote.id, entry)
+    for event in TOLD[what]:
+        uow.emit(event, quote.id, told(quote, by, details))
 
 
 def drafts_of(version: QuoteVersion) -> list[Draft]:

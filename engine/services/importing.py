@@ -15,6 +15,7 @@ from engine.configuration import definition
 from engine.kernel.errors import Invalid
 from engine.pricing.catalogue_draft import CatalogueDraft
 from engine.pricing.clientele import Clientele
+from engine.pricing.policybook import Policybook
 from engine.pricing.rulebook import Rulebook
 from engine.pricing.snapshot import CatalogueData, Snapshot
 from engine.store.unit_of_work import UnitOfWork
@@ -102,6 +103,7 @@ def _write(uow: UnitOfWork, stored: CatalogueData, draft: CatalogueDraft) -> Non
     _write_rules(uow, draft.rulebook)
     if configurators := draft.configurators.shelf.changed():
         uow.catalogues.put_configurators(configurators)
+    _write_policies(uow, draft.policybook)
     settings = draft.promises.finished()
     if settings != stored.settings:
         uow.catalogues.put_settings(settings)
@@ -141,6 +143,17 @@ def _write_rules(uow: UnitOfWork, book: Rulebook) -> None:
         uow.catalogues.put_exchange_rates(rates)
     if approval_rules := book.approval_rules.shelf.changed():
         uow.catalogues.put_approval_rules(approval_rules)
+
+
+def _write_policies(uow: UnitOfWork, book: Policybook) -> None:
+    if routing_rules := book.routing_rules.shelf.changed():
+        uow.catalogues.put_routing_rules(routing_rules)
+    if change_fees := book.change_fees.shelf.changed():
+        uow.catalogues.put_change_fees(change_fees)
+    if service_policies := book.service_policies.shelf.changed():
+        uow.catalogues.put_service_policies(service_policies)
+    if stages := book.stages.shelf.changed():
+        uow.catalogues.put_stages(stages)
 
 
 def judge(configurator: Configurator) -> None:

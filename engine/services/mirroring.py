@@ -22,7 +22,7 @@ from engine.quotes.sold import sold_lines
 from engine.quotes.version import QuoteAlternative, QuoteLine, QuoteTerms, QuoteVersion
 from engine.services.drafting import Quoted as Found
 from engine.services.drafting import kept, new_quote, note
-from engine.services.ordering import PlaceOrder, place_order
+from engine.services.ordering import PlaceOrder, place
 from engine.services.quoting import Terms, unit_prices
 from engine.store.unit_of_work import Reading, UnitOfWork
 
@@ -109,8 +109,8 @@ def approvals_of_all(terms: Terms, wholes: Sequence[PricedAlternative]) -> tuple
 
 def order(uow: UnitOfWork, terms: Terms, shown: Shown, command: PlaceOrder) -> Order:
     """Keep the quote as it is shown, accepted, and order it: all of it in one transaction."""
-    mirror(uow, terms, shown)
-    return place_order(uow, command)
+    quote = mirror(uow, terms, shown)
+    return place(uow, terms.snapshot, replace(command, quote_id=quote.id)).order
 
 
 def _status(quote: Quote, shown: Shown, before: QuoteVersion | None) -> QuoteStatus:

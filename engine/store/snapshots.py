@@ -99,7 +99,10 @@ def _size(data: CatalogueData) -> int:
     words = (data.aliases, tuple(data.lists.values()))
     dated = (data.agreements, data.ladders, data.promotions, data.channel_discounts)
     rest = (data.exchange_rates, data.approval_rules, data.configurators)
-    return _BYTES_PER_JSON_BYTE * len(_encode((rows, words, dated, rest), enc_hook=_plain))
+    policies = (data.routing_rules, data.change_fees, data.service_policies, data.stages)
+    return _BYTES_PER_JSON_BYTE * len(
+        _encode((rows, words, dated, rest, policies), enc_hook=_plain)
+    )
 
 
 def _plain(value: object) -> object:

@@ -1,11 +1,14 @@
 """Who is let in, and how often."""
 
+from dataclasses import replace
+
 import pytest
 
-from connector.context import Exchange, Principal
+from connector.context import NOBODY, Exchange, Principal
 from connector.errors import Refused
 from connector.gate import Gate
 from connector.security import Authenticator, TooManyFailures, Unauthenticated
+from connector.surface import Surface
 from engine.hub import Hub
 from engine.services import tenancy
 from tests.connector.conftest import Open, a_doorman
@@ -91,3 +94,23 @@ def test_whoever_is_not_known_is_not_counted(open_wire: Open) -> None:
 def test_zero_counts_nothing(open_wire: Open) -> None:
     wire = open_wire(rate=0)
     assert {wire.post(LISTS, {}).status for _ in range(150)} == {200}
+
+
+def test_nobody_needs_credentials_where_a_path_is_open_and_is_counted_by_address(
+    doorman: Authenticator, surface: Surface
+) -> None:
+    opened = replace(surface, open_paths=frozenset({"/open", "/doors/"}))
+    gate = Gate(doorman, rate=2)
+
+    def admit(path: str, address: str) -> Principal:
+        called = Exchange("req_1", "POST", f"/superoffice{path}", address, surface=opened)
+        return gate.admit(called)
+
+    assert admit("/open", "192.0.2.1") is NOBODY
+    assert admit("/doors/1/2", "192.0.2.1") is NOBODY
+    with pytest.raises(Refused):
+        admit("/open", "192.0.2.1")
+    assert admit("/open", "192.0.2.2") is NOBODY
+    for path in ("/open/", "/opened", "/doors", "/GetAllPriceLists"):
+        with pytest.raises(Unauthenticated):
+            admit(path, "192.0.2.3")

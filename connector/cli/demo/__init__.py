@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+from connector.cli.demo.contracts import CONTRACTS
 from connector.files import reading
 from engine.hub import Hub
-from engine.services import tenancy
+from engine.proposals.signature import Provider
+from engine.services import signing_connections, tenancy
+from engine.services.adopting import adopt
 from engine.services.importing import import_catalogue
 from engine.tenants.secrets import KeyRing
 from engine.tenants.tenant import SignIn
@@ -20,6 +23,9 @@ KEYS = {"demo-key": "CustDemo", "other-key": "CustOther"}
 ANONYMOUS = "CustDemo"
 """Whom the demo serves when no key is sent."""
 
+SIGNING_SECRET = "demo-esign-secret-0123456789abcdef"  # noqa: S105 (everybody may know it)
+"""Signs callbacks about documents of CustDemo, as provider `generic`."""
+
 _HERE = Path(__file__).parent
 
 
@@ -28,11 +34,27 @@ def seed(hub: Hub, keyring: KeyRing) -> tuple[str, ...]:
 
     A demo tenant that has products is left as it is.
     """
-    return tuple(
+    touched = tuple(
         tenant_id
         for tenant_id, (name, secret) in TENANTS.items()
         if _seeded(hub, keyring, tenant_id, name, secret)
     )
+    _believe_signatures(hub, keyring)
+    return touched
+
+
+def _believe_signatures(hub: Hub, keyring: KeyRing) -> None:
+    with hub.administration() as administration:
+        if not signing_connections.listed(administration, ANONYMOUS):
+            signing_connections.add(
+                administration,
+                ANONYMOUS,
+                Provider.GENERIC,
+                keyring,
+                clock=hub.clock,
+                ids=hub.ids,
+                secret=SIGNING_SECRET,
+            )
 
 
 def _seeded(hub: Hub, keyring: KeyRing, tenant_id: str, name: str, secret: str) -> bool:
@@ -45,4 +67,15 @@ def _seeded(hub: Hub, keyring: KeyRing, tenant_id: str, name: str, secret: str) 
         if uow.catalogues.load().products:
             return False
         import_catalogue(uow, reading.read_path(_HERE / f"{tenant_id}.json"))
+    if tenant_id == ANONYMOUS:
+        _serve(hub, tenant_id)
     return True
+
+
+def _serve(hub: Hub, tenant_id: str) -> None:
+    """The contracts the tenant has had before it came here."""
+    standing = hub.standing(tenant_id)
+    data = hub.snapshot(tenant_id, standing.revision if standing else 0)
+    with hub.unit_of_work(tenant_id) as uow:
+        for each in CONTRACTS:
+            adopt(uow, data, each)

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from engine.catalog.listing import ListItem
 from engine.catalog.price_list import PriceList, PriceListEntry
 from engine.catalog.product import Product
-from engine.catalog.settings import PricingPolicy, TenantSettings
+from engine.catalog.settings import PricingPolicy, ProposalPolicy, TenantSettings
 from engine.kernel.currency import currency
 from engine.kernel.period import Period
 from engine.store.repositories.mapper import Mapper, Values
@@ -106,6 +106,7 @@ def settings_values(noun: TenantSettings) -> Values:
     return {
         "time_zone": noun.time_zone,
         "pricing": msgspec.to_builtins(noun.pricing),
+        "proposals": msgspec.to_builtins(noun.proposals, enc_hook=dict),
         "sandbox": noun.sandbox,
         "capabilities": noun.capabilities,
         "switches": noun.switches,
@@ -117,6 +118,7 @@ def settings(row: Row[Any]) -> TenantSettings:
     return TenantSettings(
         time_zone=row.time_zone,
         pricing=msgspec.convert(row.pricing, PricingPolicy),
+        proposals=msgspec.convert(getattr(row, "proposals", {}), ProposalPolicy),
         sandbox=row.sandbox,
         capabilities=MappingProxyType(row.capabilities),
         switches=MappingProxyType(row.switches),

@@ -11,12 +11,16 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection, Table, delete, select, update
 from sqlmodel import Session
 
+from engine.catalog.change_fee import ChangeFee
 from engine.catalog.configurator import Configurator
 from engine.catalog.listing import ListItem, ListName
 from engine.catalog.price_list import PriceList, PriceListEntry
 from engine.catalog.product import Product
+from engine.catalog.routing import RoutingRule
+from engine.catalog.service_policy import ServicePolicy
 from engine.catalog.settings import TenantSettings
 from engine.customers.account import Account, Address, Alias
+from engine.customers.stage import Stage
 from engine.kernel.errors import NotFound
 from engine.pricing.agreement import Agreement, Ladder
 from engine.pricing.approval import ApprovalRule
@@ -108,6 +112,10 @@ class Catalogues:
             exchange_rates=rules.EXCHANGE_RATES.read(every_rule),
             approval_rules=rules.APPROVAL_RULES.read(every_rule),
             configurators=rules.CONFIGURATORS.read(every_rule),
+            routing_rules=rules.ROUTING_RULES.read(every_rule),
+            change_fees=rules.CHANGE_FEES.read(every_rule),
+            service_policies=rules.SERVICE_POLICIES.read(every_rule),
+            stages=rules.STAGES.read(every_rule),
             settings=_settings(of(catalog.SETTINGS)),
         )
 
@@ -152,6 +160,18 @@ class Catalogues:
 
     def put_configurators(self, configurators: Iterable[Configurator]) -> None:
         self._put(rules.CONFIGURATORS, configurators)
+
+    def put_routing_rules(self, routing_rules: Iterable[RoutingRule]) -> None:
+        self._put(rules.ROUTING_RULES, routing_rules)
+
+    def put_change_fees(self, change_fees: Iterable[ChangeFee]) -> None:
+        self._put(rules.CHANGE_FEES, change_fees)
+
+    def put_service_policies(self, policies: Iterable[ServicePolicy]) -> None:
+        self._put(rules.SERVICE_POLICIES, policies)
+
+    def put_stages(self, stages: Iterable[Stage]) -> None:
+        self._put(rules.STAGES, stages)
 
     def remove_rule(self, kind: str, rule_id: str) -> bool:
         """Forget every version of a rule; whether there was one."""

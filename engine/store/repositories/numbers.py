@@ -1,5 +1,6 @@
 """Numbers for people: gap-free series, one set per tenant."""
 
+from sqlalchemy import select
 from sqlmodel import Session
 
 from engine.store.database import upsert
@@ -15,6 +16,13 @@ class Numbers:
     def __init__(self, session: Session, tenant_id: str) -> None:
         self._session = session
         self._tenant_id = tenant_id
+
+    def last(self, series: str) -> int:
+        """The last number of `series` that was given out, 0 before there is any."""
+        mine = select(_SERIES.c.last_number).where(
+            _SERIES.c.tenant_id == self._tenant_id, _SERIES.c.series == series
+        )
+        return self._session.connection().scalar(mine) or 0
 
     def next(self, series: str) -> int:
         """The next number of `series`, from 1 on.

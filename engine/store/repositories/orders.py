@@ -1,21 +1,20 @@
 """Orders with their lines, to rows and back."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, update
-from sqlalchemy import select as select_columns
-from sqlmodel import Session, select
+import msgspec
+from sqlalchemy import ColumnElement, insert, select, update
+from sqlmodel import Session
 
 from engine.kernel.errors import AlreadyOrdered, Conflict, NotFound
-from engine.orders.order import Order, OrderLine, OrderStatus
-from engine.store.tables.orders import OrderLineRow, OrderRow
+from engine.orders.order import Order, OrderSearch
+from engine.store.tables.orders import OrderRow
 from engine.store.tables.row import table
 
 _ORDERS = table(OrderRow)
-_LINES = table(OrderLineRow)
-_NEVER_CHANGED = {"tenant_id", "id", "quote_id", "number"}
+_NEVER_CHANGED = ("tenant_id", "id", "quote_id", "number", "placed_at", "document")
 
 
 class Orders:
@@ -25,13 +24,36 @@ class Orders:
         self._session = session
         self._tenant_id = tenant_id
 
+    def get(self, order_id: str, *, lock: bool = False) -> Order:
+        """The order of that id; `NotFound` when there is none. `lock`: nobody else changes it."""
+        found = self._find(_ORDERS.c.id == order_id, lock=lock)
+        if found is None:
+            raise NotFound(f"there is no order {order_id}")
+        return found
+
     def find_by_quote(self, quote_id: str, *, lock: bool = False) -> Order | None:
-        """The order of a quote, if there is one; with `lock`, nobody else changes it."""
-        return self._find(OrderRow.quote_id == quote_id, lock=lock)
+        """The order of a quote, if there is one; `lock` as above."""
+        return self._find(_ORDERS.c.quote_id == quote_id, lock=lock)
 
     def find_by_number(self, number: str, *, lock: bool = False) -> Order | None:
         """The order other systems call `number`, if there is one; `lock` as above."""
-        return self._find(OrderRow.number == number, lock=lock)
+        return self._find(_ORDERS.c.number == number, lock=lock)
+
+    def exists(self, order_id: str) -> bool:
+        """Whether there is an order of that id."""
+        return self._find(_ORDERS.c.id == order_id, lock=False) is not None
+
+    def search(self, wanted: OrderSearch, limit: int, before: str | None = None) -> list[Order]:
+        """At most `limit` orders, the newest first, older than the order `before`."""
+        mine = select(_ORDERS).where(self._mine())
+        if wanted.status is not None:
+            mine = mine.where(_ORDERS.c.status == wanted.status.value)
+        if wanted.account is not None:
+            mine = mine.where(_ORDERS.c.account == wanted.account)
+        if before is not None:
+            mine = mine.where(_ORDERS.c.id < before)
+        mine = mine.order_by(_ORDERS.c.id.desc()).limit(limit)
+        return [_order(row) for row in self._session.connection().execute(mine)]
 
     def add(self, order: Order) -> None:
         """Keep a new order with its lines.
@@ -42,9 +64,7 @@ class Orders:
         """
         try:
             with self._session.begin_nested():
-                self._session.add(_row(self._tenant_id, order))
-                self._session.flush()
-                self._add_lines(order)
+                self._session.connection().execute(insert(_ORDERS).values(self._values(order)))
         except Conflict as conflict:
             other = self.find_by_quote(order.quote_id)
             if other is None:
@@ -53,104 +73,55 @@ class Orders:
                 f"quote {order.quote_id} was ordered before", order=other.number
             ) from conflict
 
-    def save(self, order: Order) -> None:
-        """Keep a changed order; its id, number and quote stay. `NotFound` when there is none."""
-        kept = self._find(OrderRow.id == order.id, lock=True)
-        if kept is None:
+    def save(self, order: Order) -> Order:
+        """Keep a changed order and give it back with its new revision.
+
+        Its id, number, quote and document stay. `NotFound` when there is none.
+        """
+        moved = replace(order, revision=order.revision + 1)
+        values = self._values(moved)
+        changed = {name: value for name, value in values.items() if name not in _NEVER_CHANGED}
+        mine = update(_ORDERS).where(self._mine(), _ORDERS.c.id == order.id).values(changed)
+        if self._session.connection().execute(mine).rowcount == 0:
             raise NotFound(f"there is no order {order.number}")
-        mine = update(_ORDERS).where(*self._is(_ORDERS.c.id, order))
-        values = _row(self._tenant_id, order).model_dump(exclude=_NEVER_CHANGED)
-        self._session.connection().execute(mine.values(values))
-        if kept.lines != order.lines:
-            old = delete(_LINES).where(*self._is(_LINES.c.order_id, order))
-            self._session.connection().execute(old)
-            self._add_lines(order)
+        return moved
 
-    def _is(self, column: Any, order: Order) -> tuple[Any, Any]:  # noqa: ANN401 (a column of any table)
-        return column.table.c.tenant_id == self._tenant_id, column == order.id
-
-    def _add_lines(self, order: Order) -> None:
-        values = [
-            {
-                "tenant_id": self._tenant_id,
-                "order_id": order.id,
-                "position": position,
-                "id": line.id,
-                "line_ref": line.line_ref,
-                "sku": line.sku,
-                "name": line.name,
-                "quantity": line.quantity,
-                "unit": line.unit,
-                "unit_list_price": line.unit_list_price,
-                "discount": line.discount,
-                "total": line.total,
-                "delivered": line.delivered,
-            }
-            for position, line in enumerate(order.lines)
-        ]
-        if values:
-            self._session.connection().execute(insert(_LINES), values)
-
-    def _find(self, *named: bool, lock: bool) -> Order | None:
-        query = select(OrderRow).where(OrderRow.tenant_id == self._tenant_id, *named)
+    def _find(self, named: ColumnElement[bool], *, lock: bool) -> Order | None:
+        mine = select(_ORDERS).where(self._mine(), named)
         if lock:
-            query = query.with_for_update(key_share=True)
-        row = self._session.exec(query, execution_options={"populate_existing": True}).one_or_none()
-        if row is None:
-            return None
-        lines = select_columns(_LINES).where(
-            _LINES.c.tenant_id == self._tenant_id, _LINES.c.order_id == row.id
-        )
-        found = self._session.connection().execute(lines.order_by(_LINES.c.position))
-        return _order(row, found.all())
+            mine = mine.with_for_update(key_share=True)
+        row = self._session.connection().execute(mine).one_or_none()
+        return None if row is None else _order(row)
+
+    def _mine(self) -> ColumnElement[bool]:
+        return _ORDERS.c.tenant_id == self._tenant_id
+
+    def _values(self, order: Order) -> dict[str, Any]:
+        bare = replace(order, document=MappingProxyType({}))
+        return {
+            "tenant_id": self._tenant_id,
+            "id": order.id,
+            "number": order.number,
+            "quote_id": order.quote_id,
+            "account": order.account,
+            "placed_at": order.placed_at,
+            "status": order.status.value,
+            "revision": order.revision,
+            "document": dict(order.document),
+            "body": _ENCODER.encode(bare).decode(),
+        }
 
 
-def _row(tenant_id: str, order: Order) -> OrderRow:
-    return OrderRow(
-        tenant_id=tenant_id,
-        id=order.id,
-        number=order.number,
-        quote_id=order.quote_id,
-        alternative_ref=order.alternative_ref,
-        account=order.account,
-        currency=order.currency,
-        total=order.total,
-        placed_at=order.placed_at,
-        purchase_order=order.purchase_order,
-        comment=order.comment,
-        status=order.status.value,
-        document=dict(order.document),
-    )
+def _order(row: Any) -> Order:  # noqa: ANN401 (a row of a table that is told by its columns)
+    kept = _DECODER.decode(row.body)
+    return replace(kept, document=MappingProxyType(row.document))
 
 
-def _order(row: OrderRow, lines: Sequence[Row[Any]]) -> Order:
-    return Order(
-        id=row.id,
-        number=row.number,
-        quote_id=row.quote_id,
-        alternative_ref=row.alternative_ref,
-        currency=row.currency,
-        total=row.total,
-        placed_at=row.placed_at,
-        lines=tuple(map(_line, lines)),
-        account=row.account,
-        purchase_order=row.purchase_order,
-        comment=row.comment,
-        status=OrderStatus(row.status),
-        document=MappingProxyType(row.document),
-    )
+def _plain(value: object) -> object:
+    if isinstance(value, dict | MappingProxyType):
+        return dict(value)
+    raise TypeError(f"an order cannot hold a {type(value).__name__}")
 
 
-def _line(row: Row[Any]) -> OrderLine:
-    return OrderLine(
-        id=row.id,
-        line_ref=row.line_ref,
-        sku=row.sku,
-        name=row.name,
-        quantity=row.quantity,
-        unit=row.unit,
-        unit_list_price=row.unit_list_price,
-        discount=row.discount,
-        total=row.total,
-        delivered=row.delivered,
-    )
+_ENCODER = msgspec.json.Encoder(enc_hook=_plain)
+_DECODER = msgspec.json.Decoder(Order)

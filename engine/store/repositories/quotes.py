@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, update
 from sqlalchemy import select as select_columns
@@ -66,6 +67,16 @@ class Quotes:
             _QUOTES.c.status.in_(("draft", "in_approval", *_WITH_CUSTOMER)),
         )
         return self._session.connection().scalars(mine.order_by(_QUOTES.c.id.desc())).all()
+
+    def over_between(self, since: date, today: date) -> list[Quote]:
+        """Quotes the customer has, whose last day was `since` or later and before `today`."""
+        mine = select(QuoteRow).where(
+            QuoteRow.tenant_id == self._tenant_id,
+            _QUOTES.c.status.in_(_WITH_CUSTOMER),
+            _QUOTES.c.valid_until >= since,
+            _QUOTES.c.valid_until < today,
+        )
+        return [_quote(row) for row in self._session.exec(mine.order_by(_QUOTES.c.id))]
 
     def add(self, quote: Quote) -> None:
         """Keep a new quote; `Conflict` when its id, number or origin is taken.

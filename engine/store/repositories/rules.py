@@ -7,7 +7,11 @@ from typing import Any, Generic, TypeVar, cast
 import msgspec
 from sqlalchemy import Table
 
+from engine.catalog.change_fee import ChangeFee
 from engine.catalog.configurator import Configurator
+from engine.catalog.routing import RoutingRule
+from engine.catalog.service_policy import ServicePolicy
+from engine.customers.stage import Stage
 from engine.pricing.agreement import Agreement, Ladder
 from engine.pricing.approval import ApprovalRule
 from engine.pricing.exchange import ExchangeRate
@@ -68,3 +72,7 @@ CHANNEL_DISCOUNTS = Rules("channel_discount", ChannelDiscount)
 EXCHANGE_RATES = Rules("exchange_rate", ExchangeRate)
 APPROVAL_RULES = Rules("approval_rule", ApprovalRule)
 CONFIGURATORS = Rules("configurator", Configurator)
+ROUTING_RULES = Rules("routing_rule", RoutingRule)
+CHANGE_FEES = Rules("change_fee", ChangeFee)
+SERVICE_POLICIES = Rules("service_policy", ServicePolicy)
+STAGES = Rules("stage", Stage)

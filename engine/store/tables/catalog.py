@@ -89,3 +89,4 @@ class SettingsRow(Row, table=True):
     capabilities: Document
     switches: Document
     pricing: Document
+    proposals: Document

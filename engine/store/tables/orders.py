@@ -1,14 +1,18 @@
-"""Rows of orders and their lines."""
+"""Rows of orders, what happened to them, and what systems outside said about them."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from engine.store.columns import Document, Exact, Key, OptionalWords, Words
+from sqlmodel import Field
+
+from engine.store.columns import Document, Key, OptionalWords, Words
 from engine.store.tables.row import Row, of_tenant, refers, unique
+
+Place = Annotated[int, Field(primary_key=True)]
 
 
 class OrderRow(Row, table=True):
-    """An order; the schema itself keeps a quote from having two."""
+    """An order, the whole of it in `body`; the schema itself keeps a quote from having two."""
 
     __tablename__: ClassVar[str] = "orders"
     __table_args__: ClassVar[Any] = (
@@ -23,36 +27,37 @@ class OrderRow(Row, table=True):
     id: Key
     number: Words
     quote_id: Words
-    alternative_ref: Words
     account: OptionalWords
-    currency: Words
-    total: Exact
     placed_at: datetime
-    purchase_order: Words
-    comment: Words
     status: Words
     document: Document
+    body: Words
+    revision: int
 
 
-class OrderLineRow(Row, table=True):
-    """One line as sold."""
+class OrderHistoryRow(Row, table=True):
+    """One thing that happened to an order; rows are added, never changed."""
 
-    __tablename__: ClassVar[str] = "order_lines"
-    __table_args__: ClassVar[Any] = (
-        refers("order_id", to="orders.id"),
-        unique("order_id", "position"),
-    )
+    __tablename__: ClassVar[str] = "order_history"
+    __table_args__: ClassVar[Any] = (refers("order_id", to="orders.id"),)
 
     tenant_id: Key
     order_id: Key
-    id: Key
-    position: int
-    line_ref: Words
-    sku: Words
-    name: Words
-    quantity: Exact
-    unit: Words
-    unit_list_price: Exact
-    discount: Exact
-    total: Exact
-    delivered: Exact
+    sequence: Place
+    at: datetime
+    by: Words
+    what: Words
+    details: Document
+
+
+class OrderReportRow(Row, table=True):
+    """What a fulfilment system said once; `key` tells a message that comes again."""
+
+    __tablename__: ClassVar[str] = "order_reports"
+    __table_args__: ClassVar[Any] = (refers("order_id", to="orders.id"),)
+
+    tenant_id: Key
+    order_id: Key
+    key: Key
+    received_at: datetime
+    body: Document

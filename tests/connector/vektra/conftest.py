@@ -62,7 +62,7 @@ def demo_hub(
     else:
         server = request.getfixturevalue("postgresql_server")
         url = str(server.url(server.create()))
-    with closing(Hub(url, clock=FixedClock(NOW))) as hub:
+    with closing(Hub(url, clock=FixedClock(NOW), keyring=KEYRING)) as hub:
         hub.migrate()
         demo.seed(hub, KEYRING)
         yield hub
@@ -108,11 +108,9 @@ def seller(demo_client: TestClient, demo_hub: Hub) -> Crm:
 
 
 @pytest.fixture
-def hub(database_url: str) -> Iterator[Hub]:
+def hub(seeded_url: str) -> Iterator[Hub]:
     """A hub of one test's own."""
-    with closing(Hub(database_url, clock=FixedClock(NOW))) as hub:
-        hub.migrate()
-        demo.seed(hub, KEYRING)
+    with closing(Hub(seeded_url, clock=FixedClock(NOW), keyring=KEYRING)) as hub:
         yield hub
 
 

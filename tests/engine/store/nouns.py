@@ -12,7 +12,7 @@ from engine.catalog.settings import PricingPolicy, RoundingMode, TenantSettings
 from engine.customers.account import Account, Address, AddressKind, Alias
 from engine.kernel.currency import currency
 from engine.kernel.period import Period
-from engine.orders.order import Order, OrderLine, OrderStatus
+from engine.orders.order import Order, OrderLine, OrderStatus, Progress
 from engine.pricing.agreement import Agreement, AgreementTerm, Ladder, TermKind, Tier
 from engine.pricing.snapshot import CatalogueData
 from engine.quotes.quote import Quote, QuoteStatus
@@ -183,6 +183,7 @@ def a_line(id: str = "orl_1", total: Decimal = HUGE) -> OrderLine:
         unit_list_price=WIDEST,
         discount=TINY,
         total=total,
+        progress=Progress.of(Decimal("0.1")),
     )
 
 

@@ -1,0 +1,1 @@
+"""Billing systems: who invoices what was sold."""

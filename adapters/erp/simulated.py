@@ -1,0 +1,128 @@
+"""A simulated ERP: it takes orders into a ledger of its own and acknowledges them.
+
+The ledger is an SQLite file that no transaction of the hub ever touches, as a real ERP's would
+be. It moves no order any further by itself. Tests may have it lose its answer after it has
+taken an order, or be away.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from engine.kernel.failpoints import failpoint
+from engine.ports.erp import OrderDocument, Receipt
+from engine.ports.outcomes import Postponed
+
+_SECONDS_TO_WAIT = 5
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS orders (
+    number INTEGER PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    key TEXT NOT NULL,
+    system TEXT NOT NULL,
+    order_number TEXT NOT NULL,
+    document TEXT NOT NULL,
+    UNIQUE (tenant, key)
+);
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerOrder:
+    """An order that was taken, under its key."""
+
+    number: int
+    key: str
+    system: str
+    order_number: str
+    lines: tuple[str, ...]
+
+
+class SimulatedErp:
+    """An ERP whose ledger is a file in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "erp.sqlite3"
+
+    def find(self, tenant: str, key: str) -> Receipt | None:
+        with self._ledger() as ledger:
+            return _receipt(ledger, tenant, key)
+
+    def create(self, document: OrderDocument, key: str) -> Receipt:
+        """Take an order; under a key that was used before it is that order."""
+        with self._ledger() as ledger:
+            ledger.execute("BEGIN IMMEDIATE")
+            taken = _receipt(ledger, document.tenant, key)
+            if taken is not None:
+                return taken
+            ledger.execute(
+                "INSERT INTO orders (tenant, key, system, order_number, document)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (
+                    document.tenant,
+                    key,
+                    document.system,
+                    document.order_number,
+                    _encode(document).decode(),
+                ),
+            )
+            ledger.execute("COMMIT")
+            failpoint("erp_took_it")
+            made = _receipt(ledger, document.tenant, key)
+        if made is None:
+            raise Postponed("the order was not kept")
+        return made
+
+    def ledger(self, tenant: str) -> tuple[LedgerOrder, ...]:
+        """Every order that was taken for a tenant, in order."""
+        with self._ledger() as ledger:
+            rows = ledger.execute(
+                "SELECT number, key, system, order_number, document FROM orders"
+                " WHERE tenant = ? ORDER BY number",
+                (tenant,),
+            ).fetchall()
+        return tuple(
+            LedgerOrder(
+                number=number,
+                key=key,
+                system=system,
+                order_number=order_number,
+                lines=tuple(each.line_id for each in _decode(document).lines),
+            )
+            for number, key, system, order_number, document in rows
+        )
+
+    @contextmanager
+    def _ledger(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            found = sqlite3.connect(self._file, timeout=_SECONDS_TO_WAIT, isolation_level=None)
+            with closing(found) as ledger:
+                ledger.execute("PRAGMA journal_mode = WAL")
+                ledger.executescript(_SCHEMA)
+                yield ledger
+        except (sqlite3.OperationalError, OSError) as error:
+            raise Postponed(f"the ledger cannot be reached: {error}") from error
+
+
+def _receipt(ledger: sqlite3.Connection, tenant: str, key: str) -> Receipt | None:
+    row = ledger.execute(
+        "SELECT number, system, document FROM orders WHERE tenant = ? AND key = ?", (tenant, key)
+    ).fetchone()
+    if row is None:
+        return None
+    number, system, document = row
+    reference = f"{system}-{number:06d}"
+    lines = {
+        each.line_id: f"{reference}/{place}"
+        for place, each in enumerate(_decode(document).lines, 1)
+    }
+    return Receipt(reference=reference, lines=lines)
+
+
+_encode = msgspec.json.Encoder(decimal_format="string").encode
+_decode = msgspec.json.Decoder(OrderDocument).decode

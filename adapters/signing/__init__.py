@@ -1,0 +1,1 @@
+"""Asking signing providers about envelopes: one file per provider."""

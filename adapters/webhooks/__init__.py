@@ -1,0 +1,1 @@
+"""Handing events to subscribers over HTTPS."""

@@ -1,0 +1,110 @@
+"""Carrying effects out: what is sent to whom, and what is kept of the outcome."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import structlog
+
+from engine.events.effect import Attempt, Claimed, Effect
+from engine.hub import Hub
+from engine.kernel.errors import Conflict, EngineError
+from engine.kernel.failpoints import failpoint
+from engine.ports.effects import EffectKind
+from engine.ports.outcomes import PushError, Uncertain
+from engine.ports.webhooks import Delivered
+from engine.services import charging, relaying
+from engine.services.relaying import Prepared
+
+_LOG = structlog.get_logger()
+_THOUSAND = 1_000
+_NOBODY = Delivered(error="unreachable", answer="no receivers are connected")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A delivery that was taken; it is settled together with others."""
+
+    claimed: Claimed
+    attempt: Attempt
+    was_failing: bool
+
+
+class Carrier:
+    """Carries claimed effects out. Threads share it."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    def deliver(self, prepared: Prepared) -> Told | None:
+        """Tell a receiver once; what it took is given back, what it did not is kept here."""
+        claimed, message = prepared.claimed, prepared.message
+        receivers = self._hub.ports.receivers
+        delivered = None
+        if message is not None:
+            delivered = _NOBODY if receivers is None else receivers.deliver(message)
+            failpoint("webhook_sent")
+        if delivered is not None and delivered.is_accepted:
+            attempt = relaying.attempt_of(delivered, self._hub.clock.now())
+            return Told(claimed, attempt, prepared.is_failing)
+        self._keep(
+            claimed,
+            lambda uow: relaying.undelivered(uow, claimed.effect, delivered, _jitter()),
+        )
+        return None
+
+    def push(self, claimed: Claimed) -> None:
+        """Hand an order or charges over, and keep what came of it."""
+        began = time.monotonic()
+
+        def attempt(error: str = "") -> Attempt:
+            elapsed = int((time.monotonic() - began) * _THOUSAND)
+            return Attempt(at=self._hub.clock.now(), error=error, elapsed_ms=elapsed)
+
+        effect = claimed.effect
+        try:
+            keep = self._handed_over(claimed)
+        except EngineError:  # our own database: the claim runs out, and somebody tries again
+            raise
+        except Exception as error:  # noqa: BLE001 (an adapter may fail in any way; each is a failed try)
+            known = error if isinstance(error, PushError) else Uncertain(type(error).__name__)
+            told = attempt(str(known)[:_THOUSAND])
+            self._keep(
+                claimed, lambda uow: relaying.not_pushed(uow, effect, known, told, _jitter())
+            )
+        else:
+            failpoint("pushed")
+            self._keep(claimed, lambda uow: keep(uow, attempt()))
+
+    def _handed_over(self, claimed: Claimed) -> Callable[[Any, Attempt], None]:
+        """Have it taken; what keeps that."""
+        effect, ports = claimed.effect, self._hub.ports
+        if effect.kind == EffectKind.BILLING:
+            with self._hub.reading(claimed.tenant) as reading:
+                charges = charging.payload(reading, effect.subject)
+            billed = relaying.hand_over_charges(ports, charges, effect)
+            return lambda uow, told: relaying.charges_taken(uow, effect, billed, told)
+        with self._hub.reading(claimed.tenant) as reading:
+            order = relaying.order_document(reading, claimed.tenant, effect)
+        taken = relaying.hand_over_order(ports, order, effect)
+        return lambda uow, told: relaying.order_taken(uow, effect, taken, told)
+
+    def _keep(self, claimed: Claimed, keep: Callable[[Any], None]) -> None:
+        try:
+            with self._hub.unit_of_work(claimed.tenant) as uow:
+                keep(uow)
+        except Conflict:
+            log_lost(claimed.tenant, claimed.effect)
+
+
+def log_lost(tenant: str, effect: Effect) -> None:
+    """Somebody else has claimed an effect in the meantime; what they say counts."""
+    _LOG.warning("effect_lost", tenant=tenant, effect=effect.id, generation=effect.generation)
+
+
+def _jitter() -> Decimal:
+    """A random number from -1 to 1."""
+    return Decimal(secrets.randbelow(2 * _THOUSAND + 1) - _THOUSAND) / _THOUSAND

@@ -1,0 +1,65 @@
+"""Chores: what becomes due by the calendar, once for each tenant and business day."""
+
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from engine.hub import Hub
+from engine.pricing.snapshot import Snapshot
+from engine.services import due_renewals, expiring
+
+_EVERY_SECONDS = 30.0
+Chore = Callable[[Any, Snapshot, date, date], bool]
+
+
+def _expired_quotes(uow: Any, _: Snapshot, since: date, today: date) -> bool:
+    expiring.expired_quotes(uow, since, today)
+    return True
+
+
+def _renewals(uow: Any, data: Snapshot, _: date, today: date) -> bool:
+    count = due_renewals.due_renewals(uow, data, today)
+    return count < due_renewals.MOST_AT_ONCE
+
+
+CHORES: dict[str, Chore] = {"expired_quotes": _expired_quotes, "renewals": _renewals}
+"""Each does a part of what became due since a day, and says whether that was all of it."""
+
+
+class Chores:
+    """Does what is due by the calendar."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._next = 0.0
+
+    def do_in_time(self) -> None:
+        """Do what is due, if it is time to look again."""
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + _EVERY_SECONDS
+            self.do()
+
+    def do(self) -> None:
+        """Do what is due for every tenant."""
+        with self._hub.administration(reading=True) as administration:
+            tenants = [each for each in administration.tenants.all() if not each.disabled]
+        for tenant in tenants:
+            data = self._hub.snapshot(tenant.id, tenant.revision)
+            today = data.today(self._hub.clock)
+            with self._hub.reading(tenant.id) as view:
+                due = [each for each in CHORES if view.chores.done_until(each) != today]
+            for name in due:
+                while not self._part(data, name, today):
+                    pass
+
+    def _part(self, data: Snapshot, name: str, today: date) -> bool:
+        """A part of a chore in one transaction; whether nothing of it is left."""
+        with self._hub.unit_of_work(data.tenant) as uow:
+            until = uow.chores.hold(name)
+            if until is not None and until >= today:
+                return True
+            is_all = CHORES[name](uow, data, until or today, today)
+            if is_all:
+                uow.chores.done(name, today)
+            return is_all

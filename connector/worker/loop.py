@@ -1,0 +1,164 @@
+"""The loop: claim what is due, fairly, carry it out at once, keep what came of it.
+
+Whatever is claimed is given back by the clock if this process ends: its lease runs out and
+somebody else claims it. So one worker more or less changes how fast things go, never whether.
+"""
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
+
+import structlog
+
+from connector.worker.carrying import Carrier, Told, log_lost
+from connector.worker.chores import Chores
+from engine.events.effect import Claimed
+from engine.hub import Hub
+from engine.kernel.errors import Conflict, EngineError, NotFound
+from engine.kernel.failpoints import failpoint
+from engine.ports.effects import EffectKind
+from engine.services import relaying
+
+_LOG = structlog.get_logger()
+LEASE = timedelta(seconds=30)
+"""Longer than any one try may take."""
+SLOTS = 24
+_POLL_SECONDS = 0.1
+_AWAY_SECONDS = 1.0
+_SHARE = 2
+"""A tenant gets at most one in so many slots while others wait."""
+
+
+class Worker:
+    """Carries effects out on up to `slots` threads; `lease` is how long a claim holds."""
+
+    def __init__(self, hub: Hub, *, lease: timedelta = LEASE, slots: int = SLOTS) -> None:
+        self._hub = hub
+        self._lease = lease
+        self._slots = slots
+        self._carrier = Carrier(hub)
+        self._chores = Chores(hub)
+        self._running: dict[str, int] = {}
+        self._ended: queue.SimpleQueue[tuple[str, Told | None]] = queue.SimpleQueue()
+
+    def run(self, stop: threading.Event) -> None:
+        """Go on until told to stop; what is under way is finished."""
+        with ThreadPoolExecutor(self._slots, thread_name_prefix="carrier") as pool:
+            while not stop.is_set():
+                try:
+                    self._turn(pool)
+                except EngineError as error:  # the database is away: nothing else can be done
+                    _LOG.warning("worker_waits", reason=error.detail)
+                    stop.wait(_AWAY_SECONDS)
+        with suppress(EngineError):
+            self._settle(self._ended_now())
+
+    def drain(self) -> None:
+        """Carry out everything that is due now, and what becomes due by that."""
+        with ThreadPoolExecutor(self._slots, thread_name_prefix="carrier") as pool:
+            self._chores.do()
+            while self._claim_and_start(pool) or self._running:
+                self._settle([self._ended.get(), *self._ended_now()])
+
+    def _turn(self, pool: ThreadPoolExecutor) -> None:
+        self._chores.do_in_time()
+        started = self._claim_and_start(pool)
+        ended = self._ended_now()
+        if not started and not ended:
+            with suppress(queue.Empty):
+                ended.append(self._ended.get(timeout=_POLL_SECONDS))
+        self._settle(ended)
+
+    def _claim_and_start(self, pool: ThreadPoolExecutor) -> int:
+        free = self._slots - sum(self._running.values())
+        if free <= 0:
+            return 0
+        now = self._hub.clock.now()
+        with self._hub.administration(reading=True) as view:
+            due = view.outbox.tenants_due(now)
+        room = self._room(due, free)
+        if not room:
+            return 0
+        with self._hub.administration() as administration:
+            claimed = administration.outbox.claim(room, now, self._lease)
+        failpoint("claimed")
+        by_tenant: dict[str, list[Claimed]] = {}
+        for each in claimed:
+            by_tenant.setdefault(each.tenant, []).append(each)
+        for tenant, mine in by_tenant.items():
+            self._start(pool, tenant, mine)
+        return len(claimed)
+
+    def _room(self, due: list[str], free: int) -> dict[str, int]:
+        """How many effects of each tenant to claim: the same for all that wait."""
+        most = self._slots if len(due) == 1 else max(self._slots // _SHARE, 1)
+        room = {}
+        for place, tenant in enumerate(sorted(due, key=lambda each: self._running.get(each, 0))):
+            share = max(free // (len(due) - place), 1)
+            mine = min(share, most - self._running.get(tenant, 0), free)
+            if mine > 0:
+                room[tenant] = mine
+                free -= mine
+        return room
+
+    def _start(self, pool: ThreadPoolExecutor, tenant: str, claimed: list[Claimed]) -> None:
+        told = [each for each in claimed if each.effect.kind == EffectKind.WEBHOOK]
+        for push in (each for each in claimed if each.effect.kind != EffectKind.WEBHOOK):
+            self._submit(pool, tenant, lambda push=push: self._carrier.push(push))  # type: ignore[misc]
+        if not told:
+            return
+        with self._hub.reading(tenant) as reading:
+            prepared = relaying.prepare(reading, told, self._hub.keyring, self._hub.clock.now())
+        for each in prepared:
+            self._submit(pool, tenant, lambda each=each: self._carrier.deliver(each))  # type: ignore[misc]
+
+    def _submit(
+        self, pool: ThreadPoolExecutor, tenant: str, work: Callable[[], Told | None]
+    ) -> None:
+        self._running[tenant] = self._running.get(tenant, 0) + 1
+
+        def carry() -> None:
+            told = None
+            try:
+                told = work()
+            except EngineError as error:
+                _LOG.warning("effect_postponed", tenant=tenant, reason=error.detail)
+            except Exception:  # noqa: BLE001 (a defect of ours must not end the worker)
+                _LOG.exception("effect_failed", tenant=tenant)
+            finally:
+                self._ended.put((tenant, told))
+
+        pool.submit(carry)
+
+    def _ended_now(self) -> list[tuple[str, Told | None]]:
+        ended = []
+        with suppress(queue.Empty):
+            while True:
+                ended.append(self._ended.get_nowait())
+        return ended
+
+    def _settle(self, ended: list[tuple[str, Told | None]]) -> None:
+        """Keep every delivery that was taken, all of them at once."""
+        for tenant, _ in ended:
+            left = self._running.get(tenant, 0) - 1
+            self._running[tenant] = left
+            if left <= 0:
+                self._running.pop(tenant, None)
+        told = [each for _, each in ended if each is not None]
+        if not told:
+            return
+        failpoint("before_settle")
+        with self._hub.administration() as administration:
+            pairs = [(each.claimed, each.attempt) for each in told]
+            lost = administration.outbox.succeeded(pairs)
+        for claimed in lost:
+            log_lost(claimed.tenant, claimed.effect)
+        recovered = {
+            (each.claimed.tenant, each.claimed.effect.target) for each in told if each.was_failing
+        }
+        for tenant, subscription_id in recovered:
+            with suppress(NotFound, Conflict), self._hub.unit_of_work(tenant) as uow:
+                relaying.recovered(uow, subscription_id)

@@ -1,0 +1,14 @@
+"""Effects: what the hub owes to systems outside, by kind."""
+
+from enum import StrEnum
+
+
+class EffectKind(StrEnum):
+    """Who carries an effect out."""
+
+    WEBHOOK = "webhook"
+    """tells a subscriber of an event; its subject is the event, its target the subscription"""
+    ERP = "erp"
+    """hands an order's lines to the system that fulfils them; the target is that system"""
+    BILLING = "billing"
+    """hands charges to a billing system; the subject is the push, the target the system"""

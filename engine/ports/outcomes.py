@@ -1,0 +1,38 @@
+"""How a call to a system outside can end when it does not succeed.
+
+The difference that matters is whether the other system may have done what it was asked to:
+what is `Uncertain` may only go on through a look-up, never by asking again.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+
+class PushError(Exception):
+    """A call did not succeed."""
+
+
+class Postponed(PushError):
+    """Nothing was done there; try again, after `retry_after` seconds where that is known."""
+
+    def __init__(self, reason: str, retry_after: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+class Uncertain(PushError):
+    """It may have been done, and the answer was lost: look it up before anything else."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Declined(PushError):
+    """The other system will not do it as it is; `fields` says what is wrong with which member."""
+
+    def __init__(self, reason: str, fields: Mapping[str, str] = MappingProxyType({})) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.fields = fields

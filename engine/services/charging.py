@@ -1,0 +1,194 @@
+"""Charging: what was accepted is split into charges and handed to a billing system, once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from engine.catalog.service_policy import ServicePolicy, chosen_policy
+from engine.contracts.billing_document import BillingTarget, document_of
+from engine.contracts.billing_push import BillingPush, PushStatus
+from engine.events.types import EventType
+from engine.kernel.errors import IllegalTransition, Invalid
+from engine.kernel.finding import Finding, Severity
+from engine.ports.billing import Billing, BillingDocument, BillingReceipt, Loss
+from engine.ports.effects import EffectKind
+from engine.pricing.snapshot import Snapshot
+from engine.quotes.history import Happening
+from engine.quotes.quote import QuoteStatus
+from engine.services import drafting
+from engine.services.drafting import Quoted
+from engine.store.unit_of_work import Reading, UnitOfWork
+
+SIMULATED = "simulated"
+_SOLD = frozenset({QuoteStatus.ACCEPTED, QuoteStatus.ORDERED})
+_SELLING = frozenset({Happening.ACCEPTED, Happening.ORDERED})
+Systems = Mapping[str, Billing]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """Have the charges of a quote taken by a billing system."""
+
+    quote_id: str
+    system: str = SIMULATED
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """A push, and whether it was begun just now."""
+
+    push: BillingPush
+    is_begun: bool
+
+
+def bill(uow: UnitOfWork, data: Snapshot, systems: Systems, command: Bill) -> Billed:
+    """Owe the charges of a quote to a system: begun now, or as it was begun before.
+
+    A push that failed is tried again with what it held. IllegalTransition unless the quote was
+    accepted; Invalid where there is no such system, or where money would be lost there.
+    """
+    system = _system(systems, command)
+    uow.quotes.get(command.quote_id, lock=True)
+    found = _accepted(uow, command.quote_id)
+    known = _known(uow, command)
+    if known is not None and known.status is not PushStatus.FAILED:
+        return Billed(known, is_begun=False)
+    if known is None:
+        push = replace(_drafted(uow, data, system, command, found), id=uow.ids.new("bil"))
+        _guard_money(push.losses)
+        uow.billing_pushes.add(push)
+    else:
+        push = replace(known, status=PushStatus.PENDING, reason="", updated_at=uow.clock.now())
+        uow.billing_pushes.save(push)
+    uow.effects.owe(EffectKind.BILLING, push.system, push.id)
+    return Billed(push, is_begun=True)
+
+
+def preview(reading: Reading, data: Snapshot, systems: Systems, command: Bill) -> BillingPush:
+    """What `bill` would hand over, or has handed over; nothing is written or sent."""
+    system = _system(systems, command)
+    found = _accepted(reading, command.quote_id)
+    return _known(reading, command) or _drafted(reading, data, system, command, found)
+
+
+def get(reading: Reading, push_id: str) -> BillingPush:
+    """A push. NotFound where there is none."""
+    return reading.billing_pushes.get(push_id)
+
+
+def of_quote(reading: Reading, quote_id: str) -> tuple[BillingPush, ...]:
+    """The pushes of a quote, the newest first. NotFound where there is no such quote."""
+    return reading.billing_pushes.of_quote(drafting.get(reading, quote_id).quote.id)
+
+
+def payload(reading: Reading, push_id: str) -> BillingDocument:
+    """What is to be handed over."""
+    return reading.billing_pushes.get(push_id).document
+
+
+def settled(uow: UnitOfWork, push_id: str, receipt: BillingReceipt) -> None:
+    """The system has taken the charges over; said again, it changes nothing."""
+    push = uow.billing_pushes.get(push_id, lock=True)
+    if push.status is PushStatus.PUSHED:
+        return
+    pushed = replace(
+        push,
+        status=PushStatus.PUSHED,
+        external_ids=dict(receipt.external_ids),
+        reason="",
+        updated_at=uow.clock.now(),
+    )
+    uow.billing_pushes.save(pushed)
+    told = {"currency": push.document.currency, "total": push.document.total}
+    ids = {"external_ids": dict(receipt.external_ids)}
+    uow.emit(EventType.BILLING_PUSHED, push.id, _about(push) | told | ids)
+
+
+def failed(uow: UnitOfWork, push_id: str, reason: str) -> None:
+    """The system does not take the charges over; what it has taken stays so."""
+    push = uow.billing_pushes.get(push_id, lock=True)
+    if push.status is not PushStatus.PENDING:
+        return
+    now = uow.clock.now()
+    uow.billing_pushes.save(replace(push, status=PushStatus.FAILED, reason=reason, updated_at=now))
+    uow.emit(EventType.BILLING_FAILED, push.id, _about(push) | {"reason": reason})
+
+
+def _about(push: BillingPush) -> dict[str, object]:
+    return {"quote_id": push.quote_id, "system": push.system}
+
+
+def _system(systems: Systems, command: Bill) -> Billing:
+    found = systems.get(command.system)
+    if found is None:
+        finding = Finding(Severity.ERROR, "unknown_system", where="system")
+        raise Invalid("there is no such billing system", [finding])
+    return found
+
+
+def _known(reading: Reading, command: Bill) -> BillingPush | None:
+    pushes = reading.billing_pushes.of_quote(command.quote_id)
+    return next((each for each in pushes if each.system == command.system), None)
+
+
+def _accepted(reading: Reading, quote_id: str) -> Quoted:
+    found = drafting.get(reading, quote_id)
+    if found.quote.status not in _SOLD:
+        status = found.quote.status.value
+        raise IllegalTransition(f"quote {found.quote.number} is {status}: accept it to bill it")
+    return found
+
+
+def _drafted(
+    reading: Reading, data: Snapshot, system: Billing, command: Bill, found: Quoted
+) -> BillingPush:
+    now, accepted_on = reading.clock.now(), _accepted_on(reading, data, found)
+    document = document_of(
+        BillingTarget(tenant=data.tenant, system=command.system),
+        found.quote,
+        found.version,
+        accepted_on,
+        _policy(data, found.version.terms.account, accepted_on),
+    )
+    return BillingPush(
+        id="",
+        quote_id=found.quote.id,
+        system=command.system,
+        status=PushStatus.PENDING,
+        document=document,
+        losses=system.losses(document),
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _accepted_on(reading: Reading, data: Snapshot, found: Quoted) -> date:
+    """The day the quote was accepted, where the tenant is."""
+    moments = [
+        each.at
+        for each in drafting.history(reading, found.quote.id)
+        if each.what in _SELLING and each.version == found.quote.version
+    ]
+    moment: datetime = min(moments, default=found.quote.updated_at)
+    return moment.astimezone(data.zone).date()
+
+
+def _policy(data: Snapshot, account_id: str | None, on: date) -> ServicePolicy:
+    account = None if account_id is None else data.accounts.get(account_id)
+    group = None if account is None else account.group
+    return chosen_policy(data.data.service_policies, account_id, group, on)
+
+
+def _guard_money(losses: Iterable[Loss]) -> None:
+    findings = [
+        Finding(
+            Severity.ERROR,
+            "money_at_stake",
+            {"path": each.path, "message": each.message, "amount": each.amount},
+            "system",
+        )
+        for each in losses
+        if each.amount
+    ]
+    if findings:
+        raise Invalid("the system cannot express all of it", findings)

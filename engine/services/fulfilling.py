@@ -1,0 +1,262 @@
+"""Fulfilling: systems outside say how far the lines of an order are."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+
+from engine.events.types import EventType
+from engine.kernel.errors import Invalid, StaleRevision
+from engine.kernel.failpoints import failpoint
+from engine.kernel.finding import Finding, Severity
+from engine.orders.history import OrderEntry, OrderHappening
+from engine.orders.lifecycle import TERMINAL
+from engine.orders.order import LineStatus, Order, OrderLine
+from engine.orders.reporting import Heard, Ignored, LineReport, hear
+from engine.orders.rollup import order_status
+from engine.ports.erp import Receipt
+from engine.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineWord:
+    """What a report says of one line, named by our id or by the name it has there."""
+
+    line_id: str | None = None
+    external_ref: str | None = None
+    quantity: Decimal | None = None
+    status: LineStatus | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusReport:
+    """What a fulfilment system says: its open lines, or some of them, have reached `status`.
+
+    `event_id` names the message; one that comes again is heard once. `occurred_at` is when it
+    happened there, now where it is not said.
+    """
+
+    system: str
+    status: LineStatus
+    by: str
+    lines: tuple[LineWord, ...] = ()
+    tracking: str = ""
+    event_id: str | None = None
+    occurred_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The order after a report; `ignored` says why it changed nothing."""
+
+    order: Order
+    ignored: Ignored | None
+    over_shipped: bool = False
+
+
+def report(uow: UnitOfWork, order_id: str, said: StatusReport, seen: int | None) -> Reported:
+    """The order after what a system says of it.
+
+    Invalid names a system or line that the order does not have. What is no news is kept in the
+    order's history and changes nothing else.
+    """
+    order = uow.orders.get(order_id, lock=True)
+    if seen is not None and seen != order.revision:
+        raise StaleRevision(f"order {order.number} is at revision {order.revision}")
+    named = _named(order, said)
+    now = uow.clock.now()
+    at = now if said.occurred_at is None else said.occurred_at
+    key = _key(said)
+    if key and not uow.order_reports.hear(order.id, key, now, _words(said, at)):
+        return Reported(order, Ignored.REPLAY)
+    failpoint("report_heard")
+    heard = [hear(line, each) for line, each in _line_reports(named, said, at)]
+    return _kept(uow, order, said, heard)
+
+
+def acknowledged(uow: UnitOfWork, order_id: str, system: str, receipt: Receipt) -> None:
+    """A system has taken its lines over and gave them names."""
+    order = uow.orders.get(order_id, lock=True)
+    now = uow.clock.now()
+    heard = [
+        hear(
+            line,
+            LineReport(
+                status=LineStatus.ACKNOWLEDGED,
+                at=now,
+                external_ref=receipt.lines.get(line.id, receipt.reference),
+            ),
+        )
+        for line in order.fulfilled
+        if line.system == system
+    ]
+    said = StatusReport(system=system, status=LineStatus.ACKNOWLEDGED, by=system)
+    _kept(uow, order, said, heard, OrderHappening.PUSHED, reference=receipt.reference)
+
+
+def refused(uow: UnitOfWork, order_id: str, system: str, reason: str) -> None:
+    """A system will not take its lines over; somebody has to look at it."""
+    order = uow.orders.get(order_id, lock=True)
+    details = {"system": system, "reason": reason}
+    _note(uow, order, system, OrderHappening.PUSH_FAILED, details)
+
+
+def _named(order: Order, said: StatusReport) -> list[tuple[OrderLine, LineWord]]:
+    """The lines a report speaks of; all open ones of its system where it names none."""
+    mine = [each for each in order.fulfilled if each.system == said.system]
+    if not mine:
+        raise _wrong("unknown_system", "fulfillment_system")
+    if not said.lines:
+        open_ones = [each for each in mine if not _is_over(each)]
+        return [(line, LineWord()) for line in open_ones or mine]
+    found = []
+    for place, word in enumerate(said.lines):
+        line = _line(mine, word)
+        if line is None:
+            raise _wrong("unknown_order_line", f"lines/{place}")
+        if word.quantity is not None and not 0 < word.quantity <= abs(line.quantity):
+            raise _wrong("quantity_beyond_line", f"lines/{place}/quantity", most=line.quantity)
+        found.append((line, word))
+    return found
+
+
+def _line(lines: Sequence[OrderLine], word: LineWord) -> OrderLine | None:
+    if word.line_id is not None:
+        return next((each for each in lines if each.id == word.line_id), None)
+    named = [each for each in lines if each.progress.external_ref == word.external_ref]
+    return named[0] if len(named) == 1 and word.external_ref else None
+
+
+def _is_over(line: OrderLine) -> bool:
+    return all(LineStatus(each) in TERMINAL for each in line.progress.quantities)
+
+
+def _line_reports(
+    named: Sequence[tuple[OrderLine, LineWord]], said: StatusReport, at: datetime
+) -> list[tuple[OrderLine, LineReport]]:
+    tracking = (said.tracking,) if said.tracking else ()
+    return [
+        (
+            line,
+            LineReport(
+                status=word.status or said.status,
+                at=at,
+                quantity=word.quantity,
+                tracking=tracking,
+                external_ref=word.external_ref or "" if word.line_id is not None else "",
+            ),
+        )
+        for line, word in named
+    ]
+
+
+def _kept(
+    uow: UnitOfWork,
+    order: Order,
+    said: StatusReport,
+    heard: Sequence[Heard],
+    what: OrderHappening = OrderHappening.REPORTED,
+    **details: object,
+) -> Reported:
+    news = [each for each in heard if each.is_news]
+    by_id = {each.line.id: each.line for each in heard}
+    lines = tuple(by_id.get(each.id, each) for each in order.lines)
+    told = {"system": said.system, "status": said.status.value, **details}
+    if said.reason:
+        told["reason"] = said.reason
+    over = any(each.over for each in heard)
+    if not news and lines == order.lines:
+        ignored = next((each.ignored for each in heard if each.ignored), Ignored.BACKWARD)
+        told["ignored_because"] = ignored.value
+        _note(uow, order, said.by, OrderHappening.IGNORED, told)
+        return Reported(order, ignored, over)
+    after = replace(order, lines=lines, status=order_status(lines))
+    saved = uow.orders.save(after)
+    if over:
+        told["over_shipped"] = True
+    if not news:
+        ignored = next((each.ignored for each in heard if each.ignored), Ignored.BACKWARD)
+        told["ignored_because"] = ignored.value
+        _note(uow, order, said.by, OrderHappening.IGNORED, told)
+        return Reported(saved, ignored, over)
+    _note(uow, order, said.by, what, told)
+    _tell(uow, order, saved, said, news)
+    return Reported(saved, None, over)
+
+
+def _tell(
+    uow: UnitOfWork, before: Order, after: Order, said: StatusReport, news: Sequence[Heard]
+) -> None:
+    """One event for what a system said, one more where the order as a whole moved."""
+    lines = [
+        {
+            "line_id": each.line.id,
+            "sku": each.line.sku,
+            "status": said.status.value,
+            "quantity": each.moved,
+            "quantity_by_status": dict(each.line.progress.quantities),
+        }
+        for each in news
+    ]
+    data = {"system": said.system, "status": said.status.value, "lines": lines, "by": said.by}
+    if said.tracking:
+        data["tracking"] = said.tracking
+    uow.emit(EventType.FULFILLMENT_UPDATED, after.id, data)
+    status_changed(uow, before, after)
+
+
+def status_changed(uow: UnitOfWork, before: Order, after: Order) -> None:
+    """Tell that an order as a whole is somewhere else, if it is."""
+    if before.status is after.status:
+        return
+    told = {
+        "number": after.number,
+        "previous_status": before.status.value,
+        "status": after.status.value,
+    }
+    uow.emit(EventType.ORDER_STATUS_CHANGED, after.id, told)
+
+
+def _note(
+    uow: UnitOfWork,
+    order: Order,
+    by: str,
+    what: OrderHappening,
+    details: Mapping[str, object],
+) -> None:
+    entry = OrderEntry(at=uow.clock.now(), by=by, what=what, details=details)
+    uow.order_history.add(order.id, entry)
+
+
+def _key(said: StatusReport) -> str:
+    """What tells a message that comes again: its id, else all it says if it says when."""
+    if said.event_id is not None:
+        return f"{said.system}\n{said.event_id}"
+    if said.occurred_at is None:
+        return ""
+    words = _encode(_words(said, said.occurred_at))
+    return hashlib.sha256(words).hexdigest()
+
+
+def _words(said: StatusReport, at: datetime) -> dict[str, object]:
+    return {
+        "system": said.system,
+        "status": said.status.value,
+        "at": at.isoformat(),
+        "tracking": said.tracking,
+        "lines": [
+            [each.line_id, each.external_ref, each.quantity, each.status] for each in said.lines
+        ],
+        "reason": said.reason,
+    }
+
+
+def _wrong(code: str, where: str, **params: object) -> Invalid:
+    return Invalid("the report cannot be heard", [Finding(Severity.ERROR, code, params, where)])
+
+
+_encode = msgspec.json.Encoder(order="sorted").encode

@@ -1,0 +1,256 @@
+"""Relaying: what the hub owes to systems outside is handed over, and what came of it is kept.
+
+A push is made under the effect's own id as its key. The first try creates; every other one
+looks first whether it was created before, since a try may have ended without a word.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+
+from engine.catalog.routing import CONTRACTS
+from engine.events.effect import Attempt, Claimed, Effect, EffectStatus
+from engine.events.event import Event
+from engine.events.retry import next_try
+from engine.events.subscription import GIVEN_UP_AFTER, Subscription, SubscriptionStatus
+from engine.events.types import EventType
+from engine.kernel.failpoints import failpoint
+from engine.ports.billing import BillingDocument, BillingReceipt
+from engine.ports.effects import EffectKind
+from engine.ports.erp import OrderDocument, OrderedLine, Receipt
+from engine.ports.outcomes import Declined, Postponed
+from engine.ports.ports import Ports
+from engine.ports.webhooks import Delivered, Message
+from engine.services import charging, fulfilling
+from engine.store.unit_of_work import Reading, UnitOfWork
+from engine.tenants.secrets import KeyRing
+
+GONE = "the receiver wants nothing more"
+EXHAUSTED = "no try succeeded"
+NO_ONE = "nobody is connected: the system reads the order and reports over the API"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A delivery to be made; `message` is None where there is nobody to tell any more."""
+
+    claimed: Claimed
+    message: Message | None
+    is_failing: bool = False
+
+
+def prepare(
+    reading: Reading, claimed: Sequence[Claimed], keyring: KeyRing, now: datetime
+) -> list[Prepared]:
+    """The messages of claimed deliveries of one tenant."""
+    subscriptions = {each.id: each for each in reading.subscriptions.all()}
+    events: dict[str, Event | None] = {}
+    prepared = []
+    for each in claimed:
+        effect = each.effect
+        if effect.subject not in events:
+            events[effect.subject] = reading.events.find(effect.subject)
+        event, to = events[effect.subject], subscriptions.get(effect.target)
+        if event is None or to is None:
+            prepared.append(Prepared(each, None))
+            continue
+        secrets = to.signing_secrets(now)
+        message = Message(
+            url=to.url,
+            delivery_id=effect.id,
+            timestamp=int(now.timestamp()),
+            body=payload(event),
+            secrets=tuple(keyring.open(each.tenant, secret) for secret in secrets),
+        )
+        prepared.append(Prepared(each, message, to.failing_since is not None))
+    return prepared
+
+
+def payload(event: Event) -> bytes:
+    """What a receiver is sent: the same bytes at every try."""
+    return _encode(
+        {
+            "id": event.id,
+            "type": event.type,
+            "timestamp": event.occurred_at,
+            "subject": event.subject,
+            "sequence": event.sequence,
+            "data": dict(event.data),
+        }
+    )
+
+
+def undelivered(
+    uow: UnitOfWork, effect: Effect, delivered: Delivered | None, jitter: Decimal
+) -> None:
+    """A delivery was not taken: it is tried later, or given up.
+
+    A receiver that is gone, or has only failed for five days, is told nothing more.
+    """
+    now = uow.clock.now()
+    attempt = attempt_of(delivered or Delivered(error=GONE), now)
+    if delivered is None or delivered.is_gone:
+        uow.effects.settle(effect, attempt, **_dead())
+    else:
+        _again_or_never(uow, effect, attempt, jitter, delivered.retry_after)
+    if delivered is not None:
+        _note_failure(uow, effect.target, delivered, now)
+
+
+def recovered(uow: UnitOfWork, subscription_id: str) -> None:
+    """A receiver that had failed took a message."""
+    subscription = uow.subscriptions.get(subscription_id, lock=True)
+    uow.subscriptions.save(replace(subscription, failing_since=None))
+
+
+def order_document(reading: Reading, tenant: str, effect: Effect) -> OrderDocument:
+    """The part of an order that one system fulfils."""
+    order = reading.orders.get(effect.subject)
+    return OrderDocument(
+        tenant=tenant,
+        system=effect.target,
+        order_id=order.id,
+        order_number=order.number,
+        account=order.account,
+        currency=order.currency,
+        purchase_order=order.purchase_order,
+        lines=tuple(
+            OrderedLine(
+                line_id=each.id,
+                sku=each.sku,
+                name=each.name,
+                quantity=each.quantity,
+                unit=each.unit,
+                net=each.total,
+                configuration=dict(each.configuration),
+                requested_date=each.requested_date or order.requested_date,
+            )
+            for each in order.fulfilled
+            if each.system == effect.target
+        ),
+    )
+
+
+def hand_over_order(ports: Ports, document: OrderDocument, effect: Effect) -> Receipt | None:
+    """Have an order taken; None where nobody takes orders for its system."""
+    if document.system == CONTRACTS:
+        return Receipt(reference=document.order_number)
+    erp = ports.erp_of(document.system)
+    if erp is None:
+        return None
+    failpoint("before_erp")
+    found = erp.find(document.tenant, effect.id) if effect.tries > 1 else None
+    return found or erp.create(document, effect.id)
+
+
+def order_taken(uow: UnitOfWork, effect: Effect, receipt: Receipt | None, attempt: Attempt) -> None:
+    """A system has taken its part of an order over."""
+    uow.effects.settle(effect, attempt, **_done())
+    failpoint("push_settled")
+    if receipt is not None:
+        fulfilling.acknowledged(uow, effect.subject, effect.target, receipt)
+
+
+def hand_over_charges(
+    ports: Ports, document: BillingDocument, effect: Effect
+) -> BillingReceipt | None:
+    """Have charges taken; None where their billing system is not connected any more."""
+    billing = ports.billing.get(effect.target)
+    if billing is None:
+        return None
+    failpoint("before_billing")
+    found = billing.find(document.tenant, effect.id) if effect.tries > 1 else None
+    return found or billing.create(document, effect.id)
+
+
+def charges_taken(
+    uow: UnitOfWork, effect: Effect, receipt: BillingReceipt | None, attempt: Attempt
+) -> None:
+    """A billing system has taken charges over."""
+    uow.effects.settle(effect, attempt, **_done())
+    failpoint("push_settled")
+    if receipt is None:
+        charging.failed(uow, effect.subject, NO_ONE)
+    else:
+        charging.settled(uow, effect.subject, receipt)
+
+
+def not_pushed(
+    uow: UnitOfWork, effect: Effect, error: Exception, attempt: Attempt, jitter: Decimal
+) -> None:
+    """A push did not succeed: it is tried later, or given up with the reason."""
+    if isinstance(error, Declined):
+        uow.effects.settle(effect, attempt, **_dead())
+        gave_up = True
+    else:
+        wish = error.retry_after if isinstance(error, Postponed) else None
+        gave_up = _again_or_never(uow, effect, attempt, jitter, wish)
+    if not gave_up:
+        return
+    if effect.kind == EffectKind.ERP:
+        fulfilling.refused(uow, effect.subject, effect.target, attempt.error)
+    else:
+        charging.failed(uow, effect.subject, attempt.error)
+
+
+def attempt_of(delivered: Delivered, now: datetime) -> Attempt:
+    """The try that a delivery was."""
+    return Attempt(
+        at=now,
+        response_status=delivered.status,
+        error=delivered.error,
+        elapsed_ms=delivered.elapsed_ms,
+        answer=delivered.answer,
+    )
+
+
+def _again_or_never(
+    uow: UnitOfWork, effect: Effect, attempt: Attempt, jitter: Decimal, wish: int | None
+) -> bool:
+    """Whether that was the last try."""
+    due = next_try(effect.tries, uow.clock.now(), jitter, wish)
+    if due is None:
+        uow.effects.settle(effect, attempt, **_dead())
+    else:
+        uow.effects.settle(effect, attempt, status=EffectStatus.RETRYING.value, due_at=due)
+    return due is None
+
+
+def _note_failure(uow: UnitOfWork, target: str, delivered: Delivered, now: datetime) -> None:
+    subscription = uow.subscriptions.get(target, lock=True)
+    since = subscription.failing_since or now
+    changed = replace(subscription, failing_since=since)
+    if subscription.status is SubscriptionStatus.ACTIVE:
+        reason = GONE if delivered.is_gone else ""
+        if now - since >= GIVEN_UP_AFTER:
+            reason = f"failed since {since.isoformat()}"
+        if reason:
+            changed = _disabled(uow, changed, reason)
+    uow.subscriptions.save(changed)
+
+
+def _disabled(uow: UnitOfWork, subscription: Subscription, reason: str) -> Subscription:
+    uow.effects.hold(subscription.id, is_held=True)
+    told = {"url": subscription.url, "reason": reason}
+    uow.emit(EventType.WEBHOOK_DISABLED, subscription.id, told)
+    return replace(subscription, status=SubscriptionStatus.DISABLED, reason=reason)
+
+
+def _dead() -> Mapping[str, object]:
+    return {"status": EffectStatus.DEAD.value, "is_open": False}
+
+
+def _done() -> Mapping[str, object]:
+    return {"status": EffectStatus.SUCCEEDED.value, "is_open": False}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"an event cannot say a {type(value).__name__}")
+
+
+_encode = msgspec.json.Encoder(decimal_format="number", enc_hook=_plain).encode

@@ -1,0 +1,73 @@
+"""What every tenant owes to systems outside: claimed for a while, fairly, and settled."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, insert, select, tuple_, update
+from sqlmodel import Session
+
+from engine.events.effect import Attempt, Claimed, EffectStatus
+from engine.store.repositories.effects import ATTEMPTS, EFFECTS, attempt_values, effect_of
+from engine.store.tables.row import table
+from engine.store.tables.tenants import TenantRow
+
+_TENANTS = table(TenantRow)
+
+
+class Outbox:
+    """The effects of all tenants, for whoever carries them out."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def tenants_due(self, now: datetime) -> list[str]:
+        """The tenants that something is due for."""
+        due = exists().where(
+            EFFECTS.c.tenant_id == _TENANTS.c.tenant_id, EFFECTS.c.is_open, EFFECTS.c.due_at <= now
+        )
+        found = select(_TENANTS.c.tenant_id).where(due).order_by(_TENANTS.c.tenant_id)
+        return list(self._session.connection().scalars(found))
+
+    def claim(self, room: Mapping[str, int], now: datetime, lease: timedelta) -> list[Claimed]:
+        """Claim what is due, at most so many effects of each tenant as `room` says.
+
+        What is claimed stays due nowhere until the lease is over; then somebody else may claim
+        it. Several may claim at once and never get the same.
+        """
+        connection = self._session.connection()
+        claimed: list[Claimed] = []
+        for tenant_id, most in room.items():
+            mine = EFFECTS.c.tenant_id == tenant_id
+            due = select(EFFECTS).where(mine, EFFECTS.c.is_open, EFFECTS.c.due_at <= now)
+            due = due.order_by(EFFECTS.c.due_at).limit(most).with_for_update(skip_locked=True)
+            ids = [row.id for row in connection.execute(due)]
+            if not ids:
+                continue
+            taken = (
+                update(EFFECTS)
+                .where(mine, EFFECTS.c.id.in_(ids))
+                .values(
+                    due_at=now + lease,
+                    generation=EFFECTS.c.generation + 1,
+                    tries=EFFECTS.c.tries + 1,
+                )
+                .returning(EFFECTS)
+            )
+            rows = sorted(connection.execute(taken), key=lambda row: row.id)
+            claimed += [Claimed(tenant=tenant_id, effect=effect_of(row)) for row in rows]
+        return claimed
+
+    def succeeded(self, done: Sequence[tuple[Claimed, Attempt]]) -> list[Claimed]:
+        """Settle claimed effects that succeeded; those that somebody else has claimed since."""
+        connection = self._session.connection()
+        named = [(each.tenant, each.effect.id, each.effect.generation) for each, _ in done]
+        key = tuple_(EFFECTS.c.tenant_id, EFFECTS.c.id, EFFECTS.c.generation)
+        after = {"status": EffectStatus.SUCCEEDED.value, "is_open": False}
+        settled = update(EFFECTS).where(key.in_(named)).values(after)
+        rows = connection.execute(settled.returning(EFFECTS.c.tenant_id, EFFECTS.c.id))
+        kept = {(row.tenant_id, row.id) for row in rows}
+        mine = [pair for pair in done if (pair[0].tenant, pair[0].effect.id) in kept]
+        if mine:
+            values = [attempt_values(each.tenant, each.effect, attempt) for each, attempt in mine]
+            connection.execute(insert(ATTEMPTS), values)
+        return [each for each, _ in done if (each.tenant, each.effect.id) not in kept]

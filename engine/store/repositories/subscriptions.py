@@ -1,0 +1,99 @@
+"""Who is told of one tenant's events, to rows and back."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlmodel import Session
+
+from engine.events.subscription import Subscription, SubscriptionStatus
+from engine.kernel.errors import NotFound
+from engine.store.columns import utc
+from engine.store.tables.events import SubscriptionRow
+from engine.store.tables.row import table
+
+_WEBHOOKS = table(SubscriptionRow)
+
+
+class Subscriptions:
+    """The subscriptions of one tenant."""
+
+    def __init__(self, session: Session, tenant_id: str) -> None:
+        self._session = session
+        self._tenant_id = tenant_id
+
+    def all(self) -> list[Subscription]:
+        """Every subscription, the newest first."""
+        mine = select(_WEBHOOKS).where(self._mine()).order_by(_WEBHOOKS.c.id.desc())
+        return [_subscription(row) for row in self._session.connection().execute(mine)]
+
+    def active(self) -> list[Subscription]:
+        """Those that are told of what happens now."""
+        active = _WEBHOOKS.c.status == SubscriptionStatus.ACTIVE.value
+        mine = select(_WEBHOOKS).where(self._mine(), active)
+        return [_subscription(row) for row in self._session.connection().execute(mine)]
+
+    def count(self) -> int:
+        """How many there are."""
+        mine = select(func.count()).select_from(_WEBHOOKS).where(self._mine())
+        return self._session.connection().scalar(mine) or 0
+
+    def get(self, subscription_id: str, *, lock: bool = False) -> Subscription:
+        """The subscription of that id; `NotFound` when there is none."""
+        mine = select(_WEBHOOKS).where(self._mine(), _WEBHOOKS.c.id == subscription_id)
+        if lock:
+            mine = mine.with_for_update()
+        row = self._session.connection().execute(mine).one_or_none()
+        if row is None:
+            raise NotFound(f"there is no webhook {subscription_id}")
+        return _subscription(row)
+
+    def add(self, subscription: Subscription) -> None:
+        """Keep a new subscription."""
+        self._session.connection().execute(insert(_WEBHOOKS).values(self._values(subscription)))
+
+    def save(self, subscription: Subscription) -> None:
+        """Keep a changed subscription."""
+        mine = update(_WEBHOOKS).where(self._mine(), _WEBHOOKS.c.id == subscription.id)
+        self._session.connection().execute(mine.values(self._values(subscription)))
+
+    def remove(self, subscription_id: str) -> None:
+        """Forget a subscription."""
+        mine = delete(_WEBHOOKS).where(self._mine(), _WEBHOOKS.c.id == subscription_id)
+        self._session.connection().execute(mine)
+
+    def _mine(self) -> ColumnElement[bool]:
+        return _WEBHOOKS.c.tenant_id == self._tenant_id
+
+    def _values(self, each: Subscription) -> dict[str, Any]:
+        newest, *older = each.secrets
+        return {
+            "tenant_id": self._tenant_id,
+            "id": each.id,
+            "url": each.url,
+            "events": msgspec.json.encode(each.events).decode(),
+            "description": each.description,
+            "status": each.status.value,
+            "created_at": each.created_at,
+            "secret": newest,
+            "old_secret": older[0] if older else None,
+            "old_secret_ends": each.old_secret_ends,
+            "failing_since": each.failing_since,
+            "reason": each.reason,
+        }
+
+
+def _subscription(row: Any) -> Subscription:  # noqa: ANN401 (a row of a table that is told by its columns)
+    ends, failing = row.old_secret_ends, row.failing_since
+    return Subscription(
+        id=row.id,
+        url=row.url,
+        events=msgspec.json.decode(row.events, type=tuple[str, ...]),
+        created_at=utc(row.created_at),
+        secrets=(row.secret,) if row.old_secret is None else (row.secret, row.old_secret),
+        description=row.description,
+        status=SubscriptionStatus(row.status),
+        old_secret_ends=None if ends is None else utc(ends),
+        failing_since=None if failing is None else utc(failing),
+        reason=row.reason,
+    )
