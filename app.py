@@ -23,6 +23,7 @@ from starlette.types import ASGIApp
 from adapters.billing.simulated import SimulatedBilling
 from adapters.erp.simulated import SimulatedErp
 from adapters.identity.jwks import JsonWebKeySets
+from adapters.signing.asking import HttpConfirming
 from adapters.webhooks.http import HttpReceivers
 from connector import cli, logs, surfaces
 from connector.assembly import assemble
@@ -81,10 +82,11 @@ def ports(settings: Settings) -> Ports:
     targets = settings.connector.webhook_test_targets
     receivers = HttpReceivers(targets)
     if not settings.connector.demo:
-        return Ports(receivers=receivers)
+        return Ports(receivers=receivers, signing=HttpConfirming())
     folder = settings.engine.data / "simulated"
     return Ports(
         receivers=receivers,
+        signing=HttpConfirming(),
         test_targets=targets,
         usual_erp=SimulatedErp(folder),
         billing={"simulated": SimulatedBilling(folder)},

@@ -1,8 +1,9 @@
 """The load: a number of requests over a few kept connections, each sent when one was answered."""
 
 import asyncio
+import itertools
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 CONNECTIONS = 4
@@ -16,17 +17,13 @@ class LoadError(Exception):
 
 @dataclass(slots=True)
 class _Work:
-    request: bytes
-    to_send: int
+    requests: Iterator[bytes]
     to_come: int
     done: asyncio.Future[None]
 
     def next(self) -> bytes | None:
         """The next request, or None when all are under way."""
-        if not self.to_send:
-            return None
-        self.to_send -= 1
-        return self.request
+        return next(self.requests, None)
 
     def answered(self) -> None:
         self.to_come -= 1
@@ -95,16 +92,21 @@ def http_request(path: str, body: bytes, headers: Mapping[str, str]) -> bytes:
 
 def send(port: int, request: bytes, times: int) -> float:
     """Send `request` so many times; the seconds it took. Raises LoadError and TimeoutError."""
-    return asyncio.run(_send(port, request, times))
+    return asyncio.run(_send(port, itertools.repeat(request, times), times, CONNECTIONS))
 
 
-async def _send(port: int, request: bytes, times: int) -> float:
+def send_each(port: int, requests: Sequence[bytes], connections: int) -> float:
+    """Send every one of `requests` once; as `send` otherwise."""
+    return asyncio.run(_send(port, iter(requests), len(requests), connections))
+
+
+async def _send(port: int, requests: Iterator[bytes], times: int, connections: int) -> float:
     loop = asyncio.get_running_loop()
-    work = _Work(request, times, times, loop.create_future())
+    work = _Work(requests, times, loop.create_future())
     began = time.perf_counter()
     made = [
         await loop.create_connection(lambda: _Connection(work), _HOST, port)
-        for _ in range(min(CONNECTIONS, times))
+        for _ in range(min(connections, times))
     ]
     try:
         await asyncio.wait_for(work.done, _PATIENCE)

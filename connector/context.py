@@ -23,7 +23,8 @@ class Principal:
     """Who calls.
 
     `revision` is the tenant's data revision when the call was admitted; `sign_in` names the
-    way the caller proved itself (basic, HS256, RS256); `user` is the person it speaks for.
+    way the caller proved itself (basic, HS256, RS256); `user` is the person it speaks for, and
+    `system` the one fulfilment system it may speak for.
     Who calls a path that is open to everybody is `NOBODY`, of no tenant.
     """
 
@@ -31,6 +32,7 @@ class Principal:
     revision: int
     sign_in: str
     user: str | None = None
+    system: str | None = None
 
 
 NOBODY = Principal("", 0, "open")

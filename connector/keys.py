@@ -19,6 +19,8 @@ from engine.tenants.tenant import Tenant
 CHALLENGE = 'ApiKey realm="quotewright"'
 _LONGEST = 300
 _DECOY = api_key.digest_of("decoy")
+_Claim = tuple[str, str, str | None]
+"""A tenant, a key of it, and the one system the key is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +91,17 @@ class KeyAuthenticator:
             return None
         ends_at = int(self._clock.now().timestamp()) + LONGEST
         version = tenant.credentials_version
-        return tenant, Proof(tenant.id, version, None, ends_at, "api key", claimed[1])
+        who, system = claimed[1:]
+        return tenant, Proof(tenant.id, version, None, ends_at, "api key", who, system)
 
-    def _public_tenant(self, presented: str | None) -> tuple[str, str] | None:
+    def _public_tenant(self, presented: str | None) -> _Claim | None:
         if presented is None:
             anonymous = self._public.anonymous
-            return None if anonymous is None else (anonymous, "anonymous")
+            return None if anonymous is None else (anonymous, "anonymous", None)
         tenant = self._public.tenants.get(presented)
-        return None if tenant is None else (tenant, presented)
+        return None if tenant is None else (tenant, presented, None)
 
-    def _own_tenant(self, presented: str | None) -> tuple[str, str] | None:
+    def _own_tenant(self, presented: str | None) -> _Claim | None:
         read = api_key.parts(presented or "") if len(presented or "") <= _LONGEST else None
         if read is None:
             return None
@@ -107,11 +110,11 @@ class KeyAuthenticator:
         if key is None:  # as much work as for a wrong secret
             hmac.compare_digest(_DECOY, api_key.digest_of(secret))
             return None
-        return (tenant, key_id) if key.is_opened_by(secret) else None
+        return (tenant, key_id, key.system) if key.is_opened_by(secret) else None
 
     def _digest(self, presented: str | None) -> bytes:
         return self._proofs.digest("\0" if presented is None else presented)
 
 
 def _principal(tenant: Tenant, proof: Proof) -> Principal:
-    return Principal(tenant.id, tenant.revision, proof.sign_in, proof.user)
+    return Principal(tenant.id, tenant.revision, proof.sign_in, proof.user, proof.system)

@@ -41,6 +41,8 @@ def configure(level: str = "info", out: BinaryIO | None = None) -> None:
     logging.basicConfig(level=_LEVELS[level], handlers=[_Forward()], force=True)
     for noisy in ("uvicorn.access", "connexion", "a2wsgi", "werkzeug", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # At each call of an operation that takes several media types it says that there are several.
+    logging.getLogger("connexion.operations").setLevel(logging.ERROR)
 
 
 class _Traces:
@@ -90,7 +92,7 @@ class AccessLog:
             surface=exchange.surface.name if exchange.surface else None,
             operation=exchange.operation or None,
             status=status,
-            tenant=exchange.principal.tenant if exchange.principal else None,
+            tenant=(exchange.principal.tenant or None) if exchange.principal else None,
             ms=round(seconds * 1000, 2),
             received=len(exchange.body),
             sent=size,

@@ -30,6 +30,7 @@ class Proof:
     expires_at: int
     sign_in: str
     user: str | None
+    system: str | None = None
 
 
 class Proofs:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 
+from engine.kernel.failpoints import failpoint
 from engine.ports.billing import (
     BilledCharge,
     BillingCapabilities,
@@ -98,6 +99,7 @@ class SimulatedBilling:
                 raise Declined("the document cannot be expressed", lost)
             number = _take(ledger, document, key)
             ledger.execute("COMMIT")
+        failpoint("billing_took_it")
         return _named(number, [each.id for each in document.charges])
 
     def ledger(self, tenant: str) -> tuple[LedgerDocument, ...]:

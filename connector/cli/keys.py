@@ -24,10 +24,11 @@ def _create(open_hub: Callable[[], Hub]) -> click.Command:
     @click.command("create")
     @click.argument("tenant")
     @click.option("--name", default="", help="What people call the key.")
-    def create(tenant: str, name: str) -> None:
-        """Make a key for programs of TENANT."""
+    @click.option("--system", default=None, help="The fulfilment system that alone may use it.")
+    def create(tenant: str, name: str, system: str | None) -> None:
+        """Make a key for programs of TENANT, or for one system that fulfils its orders."""
         with opened(open_hub) as hub, hub.administration() as administration:
-            made = keys.create(administration, tenant, name, hub.clock)
+            made = keys.create(administration, tenant, name, hub.clock, system)
         console = Console()
         say(console, f"API key, shown this once: {made.text}")
 
@@ -41,10 +42,11 @@ def _list(open_hub: Callable[[], Hub]) -> click.Command:
         """List the keys of TENANT, without their secrets."""
         with opened(open_hub) as hub, hub.administration(reading=True) as administration:
             found = keys.listed(administration, tenant)
-        table = Table("Key", "Name", "Made", "Revoked", box=None)
+        table = Table("Key", "Name", "System", "Made", "Revoked", box=None)
         for key in found:
             revoked = "" if key.revoked_at is None else f"{key.revoked_at:%Y-%m-%d %H:%M}"
-            table.add_row(key.id, printable(key.name), f"{key.created_at:%Y-%m-%d %H:%M}", revoked)
+            names = (printable(key.name), printable(key.system or ""))
+            table.add_row(key.id, *names, f"{key.created_at:%Y-%m-%d %H:%M}", revoked)
         Console().print(table)
 
     return listing

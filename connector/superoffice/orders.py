@@ -4,11 +4,12 @@ import copy
 from collections.abc import Sequence
 from typing import Any
 
-from connector.superoffice import alternatives, records, sandbox, session, wire
+from connector.superoffice import alternatives, records, sandbox, session, texts, wire
 from connector.superoffice.carriers import Carrier
 from engine.kernel.errors import AlreadyOrdered
 from engine.kernel.finding import Finding, Severity, worst
-from engine.orders.order import Order
+from engine.orders.order import Order, OrderStatus
+from engine.orders.rollup import fulfillments
 from engine.pricing.snapshot import Snapshot
 from engine.quotes.history import Happening
 from engine.quotes.lifecycle import VersionState
@@ -69,7 +70,37 @@ def get_order_state(body: Carrier) -> Carrier | None:
     known = copy.deepcopy({name: quote.get(name) for name in _PARTS})
     _lay(quote, order)
     present = {name: quote.get(name) for name in _PARTS}
-    return None if present == known else {**wire.outcome(), **present}
+    if present == known and order.status is OrderStatus.PLACED:
+        return None
+    return {**_told(order, session.culture(quote)), **present}
+
+
+def _told(order: Order, culture: str) -> Carrier:
+    """How far the order and each system are, in the user's language."""
+
+    def said(language: str) -> str:
+        def word(status: str) -> str:
+            return texts.say(f"status_{status}", language)
+
+        systems = [
+            f"{each.system}: "
+            + ", ".join(
+                f"{texts.number(units, language)} {word(status)}"
+                for status, units in each.quantity_by_status
+            )
+            for each in fulfillments(order)
+        ]
+        return texts.say(
+            "order_state",
+            language,
+            order=order.number,
+            status=word(order.status.value),
+            systems="; ".join(systems) + ".",
+        )
+
+    severity = Severity.WARNING if order.status is OrderStatus.ATTENTION else Severity.INFO
+    user = said(texts.language_of(culture))
+    return wire.outcome(severity, user, said("en"), "order_state")
 
 
 def _lay(quote: Carrier, order: Order) -> None:

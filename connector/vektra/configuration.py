@@ -21,7 +21,7 @@ from engine.configuration.questions import Mode, Question
 from engine.kernel.errors import Invalid, NotFound
 from engine.kernel.finding import Finding, Severity
 from engine.pricing.snapshot import Snapshot
-from engine.services import importing, maintaining
+from engine.services import maintaining, modelling
 
 Json = dict[str, Any]
 USUAL_MILLISECONDS = 2_000
@@ -130,7 +130,7 @@ def _configurator(data: Snapshot, key: str) -> Json:
         "valid_from": None if start is None else start.isoformat(),
         "valid_to": None if last is None else last.isoformat(),
         "skus": [each.sku for each in data.data.products if each.configurator == key],
-        **importing.model_document(found),
+        **modelling.model_document(found),
     }
 
 
@@ -158,7 +158,7 @@ def _kept_document(data: Snapshot, body: Json, named: str) -> Json:
     found = data.configurator(key, session.today(data))
     if found is None:
         raise _wrong("unknown_configurator", named)
-    return importing.model_document(found)
+    return modelling.model_document(found)
 
 
 def _objective(given: Json | None) -> tuple[str | None, bool]:

@@ -30,11 +30,15 @@ _STATUS: tuple[tuple[type[EngineError], HTTPStatus], ...] = (
 )
 
 
-def voiced(_operation: str, handler: Callable[..., object]) -> Callable[..., Answer]:
-    """`handler` with its value written out and its refusals told; it raises nothing."""
+def voiced(operation: str, handler: Callable[..., object]) -> Callable[..., Answer]:
+    """`handler` with its value written out and its refusals told; it raises nothing.
+
+    A fulfilment system's key opens only what such a system needs.
+    """
 
     def call(*arguments: object, **parameters: object) -> Answer:
         try:
+            _guard_system(operation)
             return _answer(handler(*arguments, **parameters))
         except Exception as error:
             exchange = context.exchange()
@@ -43,6 +47,15 @@ def voiced(_operation: str, handler: Callable[..., object]) -> Callable[..., Ans
             return answer_for(refusal(error), exchange)
 
     return call
+
+
+def _guard_system(operation: str) -> None:
+    if operation not in FOR_SYSTEMS and context.principal().system is not None:
+        raise Forbidden("this key is for reports on orders alone")
+
+
+FOR_SYSTEMS = frozenset({"getOrder", "listOrders", "reportOrderStatus"})
+"""What a key of a fulfilment system opens."""
 
 
 def refusal(error: Exception) -> Exception:
@@ -61,7 +74,8 @@ def _refused(error: EngineError, status: HTTPStatus) -> Refused:
     if not faults:
         return Refused(status, _sentence(error.detail), code=error.code)
     first = faults[0]
-    return Refused(status, f"{first.pointer}: {first.message}", code=first.code, faults=faults)
+    told = f"{first.pointer}: {first.message}" if first.pointer else _sentence(error.detail)
+    return Refused(status, told, code=first.code, faults=faults)
 
 
 def _sentence(detail: str) -> str:

@@ -3,12 +3,14 @@
 from http import HTTPStatus
 from typing import Any
 
+from connector import context
 from connector.encoder import Answer
 from connector.vektra import ordered, paging, session
 from connector.vektra.reading import day, instant, optional_number
 from connector.vektra.reply import Reply
 from connector.vektra.requests import member
 from connector.vektra.writing import etag, once, seen_revision
+from engine.kernel.errors import Forbidden
 from engine.orders.order import LineStatus, Order, OrderSearch, OrderStatus
 from engine.services import fulfilling, ordering
 from engine.services.fulfilling import LineWord, StatusReport
@@ -57,6 +59,7 @@ def get_order(order_id: str) -> Reply:
 def report_order_status(body: Json, order_id: str) -> Answer:
     """What a fulfilment system says about its lines."""
     said, seen = _report(body), seen_revision()
+    _guard_system(said.system)
 
     def act(uow: Any) -> Reply:
         heard = fulfilling.report(uow, order_id, said, seen)
@@ -68,6 +71,17 @@ def report_order_status(body: Json, order_id: str) -> Answer:
         return Reply(told, headers=(etag(heard.order.revision),))
 
     return once(act)
+
+
+def _guard_system(system: str) -> None:
+    """A system that has a key of its own is spoken for with that key alone."""
+    who = context.principal()
+    if who.system is None:
+        with context.hub().administration(reading=True) as administration:
+            if administration.api_keys.has_system(who.tenant, system):
+                raise Forbidden(f"{system} reports with a key of its own")
+    elif who.system != system:
+        raise Forbidden(f"this key speaks for {who.system}")
 
 
 def _report(body: Json) -> StatusReport:

@@ -44,10 +44,10 @@ def create_proposal(body: Json | None = None, *, id: str) -> Answer:
         prepared = session.reading(documenting.prepare, data, command)
         rendered = render(prepared.document, command.format)
         try:
-            return once(partial(_kept, prepared=prepared, rendered=rendered))
+            return once(partial(_kept, prepared=prepared, rendered=rendered), secret=True)
         except Moved:  # somebody changed the quote, or took the number; the document is void
             continue
-    return once(partial(_kept_at_once, data=data, command=command))
+    return once(partial(_kept_at_once, data=data, command=command), secret=True)
 
 
 def get_proposal(id: str) -> Json:
@@ -93,7 +93,7 @@ def _answered_before() -> Answer | None:
     if exchange is None or exchange.idempotency_key is None:
         return None
     try:
-        return once(_fresh)
+        return once(_fresh, secret=True)
     except _Fresh:
         return None
 

@@ -44,7 +44,7 @@ def create_webhook(body: Json) -> Answer:
         location = ("location", f"/api/v1/webhooks/{made.subscription.id}")
         return Reply(_secret(made), HTTPStatus.CREATED, (location,))
 
-    return once(act)
+    return once(act, secret=True)
 
 
 def get_webhook(webhook_id: str) -> Json:
@@ -89,7 +89,11 @@ def try_webhook(body: Json | None = None, *, webhook_id: str) -> Answer:  # noqa
 def rotate_webhook_secret(body: Json | None = None, *, webhook_id: str) -> Answer:  # noqa: ARG001 (as above)
     """A new secret, shown this once; the one before signs beside it for a day."""
     keyring = context.hub().keyring
-    return once(lambda uow: Reply(_secret(subscribing.rotate(uow, keyring, webhook_id))))
+
+    def act(uow: Any) -> Reply:
+        return Reply(_secret(subscribing.rotate(uow, keyring, webhook_id)))
+
+    return once(act, secret=True)
 
 
 def _secret(made: Secret) -> Json:

@@ -31,11 +31,12 @@ def writing(verb: Callable[..., T], *command: object) -> T:
         return verb(uow, *command)
 
 
-def once(act: Callable[[Any], Reply]) -> Answer:
+def once(act: Callable[[Any], Reply], *, secret: bool = False) -> Answer:
     """Run `act` in one transaction, and answer what it replies.
 
     Under an Idempotency-Key a repeated request is answered as the first one was, and nothing
-    is done again; a request that is refused leaves nothing under its key.
+    is done again; a request that is refused leaves nothing under its key. An answer that holds
+    a `secret` is kept sealed.
     """
     exchange = context.exchange()
     key = None if exchange is None else exchange.idempotency_key
@@ -48,10 +49,12 @@ def once(act: Callable[[Any], Reply]) -> Answer:
                 HTTPStatus.BAD_REQUEST, "The Idempotency-Key is malformed.", faults=[fault]
             )
         given = repeating.begin(uow, key, _fingerprint(exchange))
+        tenant, ring = context.principal().tenant, context.hub().keyring if secret else None
         if given is not None:
-            return _replayed(given)
+            return _replayed(given if ring is None else ring.open(tenant, given))
         answer = written(act(uow))
-        repeating.finish(uow, key, _kept(answer))
+        kept = _kept(answer)
+        repeating.finish(uow, key, kept if ring is None else ring.seal(tenant, kept))
         return answer
 
 

@@ -177,7 +177,7 @@ def status_on(contract: Contract, day: date) -> ContractStatus:
     if contract.renewed_by is not None:
         return ContractStatus.RENEWED
     if contract.terminated_on is not None:
-        ended = day >= contract.terminated_on
+        ended = day >= contract.terminated_on or contract.terminated_on <= contract.start_date
         return ContractStatus.TERMINATED if ended else ContractStatus.IN_NOTICE
     if day < contract.start_date:
         return ContractStatus.PENDING

@@ -81,6 +81,16 @@ _QUOTE = {"number": _TEXT, "version": _COUNT, "status": _TEXT, "by": _TEXT}
 _ORDER = {"number": _TEXT, "status": _TEXT}
 _SERVICE = {"number": _TEXT, "status": _TEXT}
 
+_SIGNATURE = {
+    "provider": _TEXT,
+    "envelope_id": _TEXT,
+    "status": _TEXT,
+    "signer": _TEXT_OR_NONE,
+    "signed_at": _TEXT_OR_NONE,
+    "document_sha256": _TEXT_OR_NONE,
+    "proposal_id": _TEXT_OR_NONE,
+}
+
 
 def _quote(description: str) -> Described:
     return Described(description, _QUOTE)
@@ -115,10 +125,12 @@ CATALOGUE: Mapping[EventType, Described] = {
     EventType.PROPOSAL_REVOKED: Described(
         "The address of a proposal was closed.", {"quote_id": _TEXT}
     ),
-    EventType.SIGNATURE_REQUESTED: Described("A document was sent to be signed."),
-    EventType.SIGNATURE_COMPLETED: Described("A document was signed by everybody."),
-    EventType.SIGNATURE_DECLINED: Described("Somebody declined to sign a document."),
-    EventType.SIGNATURE_CONFLICT: Described("A signed document is not what is offered now."),
+    EventType.SIGNATURE_REQUESTED: Described("A document was sent to be signed.", _SIGNATURE),
+    EventType.SIGNATURE_COMPLETED: Described("A document was signed by everybody.", _SIGNATURE),
+    EventType.SIGNATURE_DECLINED: Described("Somebody declined to sign a document.", _SIGNATURE),
+    EventType.SIGNATURE_CONFLICT: Described(
+        "A signed document is not what is offered now.", {**_SIGNATURE, "reason": _TEXT}
+    ),
     EventType.ORDER_PLACED: Described(
         "An order was placed from an accepted quote.",
         {**_ORDER, "quote_id": _TEXT, "currency": _TEXT, "net": _NUMBER, "systems": _TEXTS},

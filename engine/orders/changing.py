@@ -13,10 +13,12 @@ from engine.catalog.charge import ChargeType
 from engine.catalog.routing import CONTRACTS
 from engine.kernel.errors import IllegalTransition, Invalid, NotChangeable
 from engine.kernel.finding import Finding, Severity
+from engine.kernel.numbers import LIMIT
+from engine.orders.amounts import ratio
 from engine.orders.lifecycle import WITH_CUSTOMER
 from engine.orders.order import LineStatus, Order, OrderLine, OrderStatus
 from engine.orders.order_change import ChangeType
-from engine.pricing.rounding import EXACT, kept, plain
+from engine.pricing.rounding import kept, plain
 
 _L = LineStatus
 _ZERO = Decimal(0)
@@ -172,7 +174,7 @@ def _check(order: Order, asked: tuple[LineChange, ...], kind: ChangeType, today:
 def _wrong(line: OrderLine, asked: LineChange) -> Iterator[tuple[str, str]]:
     if line.parent is not None:
         yield "component_line", "/line_id"
-    if asked.quantity is not None and not 0 < asked.quantity <= MOST_UNITS:
+    if asked.quantity is not None and asked.quantity <= 0:
         yield "quantity_out_of_range", "/quantity"
 
 
@@ -188,6 +190,11 @@ def _wrong_cancel(line: OrderLine, asked: LineChange, _today: date) -> Iterator[
 
 
 def _wrong_revision(line: OrderLine, asked: LineChange, today: date) -> Iterator[tuple[str, str]]:
+    grown = (asked.quantity or _ZERO) - standing(line)
+    if 0 < grown and line.quantity + grown > MOST_UNITS:
+        yield "quantity_out_of_range", "/quantity"
+    elif 0 < grown and ratio(line.total, line.quantity + grown, line.quantity) >= LIMIT:
+        yield "amount_out_of_range", "/quantity"
     if asked.requested_date is not None and asked.requested_date < today:
         yield "day_is_over", "/requested_date"
     if (
@@ -276,7 +283,7 @@ def _has_begun(line: OrderLine, begun: frozenset[str]) -> bool:
 
 
 def _share(units: Decimal, part: Decimal, whole: Decimal) -> Decimal:
-    return kept(EXACT.divide(EXACT.multiply(units, part), whole))
+    return kept(ratio(units, part, whole))
 
 
 def _shipped(line: OrderLine, left: Decimal, where: str) -> Finding:

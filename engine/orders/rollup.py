@@ -70,7 +70,7 @@ def fulfillments(order: Order) -> tuple[Fulfillment, ...]:
 def order_status(lines: Iterable[OrderLine]) -> OrderStatus:
     """Where an order with these lines is; an order without any is as it was placed."""
     found = _statuses(each for each in lines if not each.is_bundle)
-    if not found or found <= _UNTOUCHED:
+    if not found or (found & _UNTOUCHED and found <= _UNTOUCHED | {_L.CANCELLED}):
         return OrderStatus.PLACED
     if found <= {_L.CANCELLED}:
         return OrderStatus.CANCELLED

@@ -5,7 +5,7 @@ less is ordered at once.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -72,8 +72,8 @@ def amend(uow: UnitOfWork, data: Snapshot, book: Snapshot, command: Amend) -> Am
     if not real:
         return told
     if sum((each.net for each in real), _ZERO) < 0:
-        return _settled(uow, data, contract, real, command)
-    return _offered(uow, data, book, contract, real, command)
+        return _settled(uow, data, told, real, command)
+    return _offered(uow, data, book, told, real, command)
 
 
 def preview(reading: Reading, data: Snapshot, book: Snapshot, command: Amend) -> Amended:
@@ -143,10 +143,11 @@ def _offered(  # noqa: PLR0913, PLR0917 (an offer is made of these)
     uow: UnitOfWork,
     data: Snapshot,
     book: Snapshot,
-    contract: Contract,
+    told: Amended,
     found: Sequence[Difference],
     command: Amend,
 ) -> Amended:
+    contract = told.contract
     offerings = _offerings(found)
     ways = pricings(contract, data, book, data.today(uow.clock))
     way, basket = offered(contract, ways, offerings)
@@ -158,7 +159,7 @@ def _offered(  # noqa: PLR0913, PLR0917 (an offer is made of these)
         for each, offering, line in zip(found, offerings, lines, strict=True)
     )
     uow.contracts.plan(quote.quote.id, _plan(contract, found, startings, command))
-    return Amended(contract=contract, instructions=_instructions(found), quote=quote, applied=True)
+    return replace(told, quote=quote, applied=True)
 
 
 def _offerings(found: Sequence[Difference]) -> list[Offering]:
@@ -178,10 +179,11 @@ def _offerings(found: Sequence[Difference]) -> list[Offering]:
 def _settled(
     uow: UnitOfWork,
     data: Snapshot,
-    contract: Contract,
+    told: Amended,
     found: Sequence[Difference],
     command: Amend,
 ) -> Amended:
+    contract = told.contract
     startings = tuple(Starting(item=each.new) for each in found)
     dues = [
         Due(
@@ -201,13 +203,8 @@ def _settled(
         dues,
         _plan(contract, found, startings, command),
     )
-    return Amended(
-        contract=uow.contracts.get(contract.id),
-        instructions=_instructions(found),
-        quote=quote,
-        order=order,
-        applied=True,
-    )
+    after = uow.contracts.get(contract.id)
+    return replace(told, contract=after, quote=quote, order=order, applied=True)
 
 
 def _plan(

@@ -9,6 +9,7 @@ from engine.contracts.billing_document import BillingTarget, document_of
 from engine.contracts.billing_push import BillingPush, PushStatus
 from engine.events.types import EventType
 from engine.kernel.errors import IllegalTransition, Invalid
+from engine.kernel.failpoints import failpoint
 from engine.kernel.finding import Finding, Severity
 from engine.ports.billing import Billing, BillingDocument, BillingReceipt, Loss
 from engine.ports.effects import EffectKind
@@ -61,6 +62,7 @@ def bill(uow: UnitOfWork, data: Snapshot, systems: Systems, command: Bill) -> Bi
         push = replace(known, status=PushStatus.PENDING, reason="", updated_at=uow.clock.now())
         uow.billing_pushes.save(push)
     uow.effects.owe(EffectKind.BILLING, push.system, push.id)
+    failpoint("charges_owed")
     return Billed(push, is_begun=True)
 
 

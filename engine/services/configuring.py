@@ -14,7 +14,7 @@ from engine.kernel.finding import Finding, Severity
 from engine.pricing.line import Ask
 from engine.pricing.option import ChosenOption
 from engine.pricing.snapshot import Snapshot
-from engine.services.importing import model_document
+from engine.services.modelling import model_document
 
 
 def configured(

@@ -14,6 +14,7 @@ from engine.quotes.quote import QuoteStatus
 from engine.quotes.version import QuoteVersion
 from engine.services.configuring import configured
 from engine.services.drafting import Quoted, Touch, kept, taken
+from engine.services.invalidating import whole
 from engine.store.unit_of_work import UnitOfWork
 
 
@@ -66,11 +67,7 @@ def _check_builds(data: Snapshot, version: QuoteVersion, today: date) -> None:
     for place, line in enumerate(version.offered.lines):
         ask = line.price.ask
         if ask.options:
-            build = tuple(
-                sorted((each.variable, each.value) for each in ask.options if not each.is_rule)
-            )
-            whole = replace(ask, configuration=build)
-            _, wrong = configured(data, today, version.terms.currency, whole)
+            _, wrong = configured(data, today, version.terms.currency, whole(ask))
             findings += [replace(each, where=f"lines/{place}/{each.where}") for each in wrong]
     if findings:
         raise Invalid("some lines can no longer be built so", findings)

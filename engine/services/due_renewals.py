@@ -18,20 +18,29 @@ MOST_AT_ONCE = 100
 def due_renewals(uow: UnitOfWork, data: Snapshot, today: date) -> int:
     """Tell of contracts that are about to end, and renew those that do so by themselves.
 
-    Each is told of once. Returns how many were dealt with, at most a hundred: there may be more.
+    Each is told of once. Returns how many were dealt with: a hundred or more, and there may be
+    others left.
     """
-    due = uow.contracts.due(today, MOST_AT_ONCE)
-    for each in due:
-        contract = uow.contracts.get(each.id, lock=True)
-        if not contract.is_renewal_told:
-            told = replace(contract, is_renewal_told=True, updated_at=uow.clock.now())
-            contract = uow.contracts.save(told)
-            end = None if contract.end_date is None else contract.end_date.isoformat()
-            details = {"end_date": end, "auto_renew": contract.auto_renew}
-            contracting.note(uow, today, contract, ContractEvent.RENEWAL_DUE, AUTOMATIC, **details)
-        if contract.auto_renew and contract.end_date is not None and contract.end_date <= today:
-            _renewed_by_itself(uow, data, contract)
-    return len(due)
+    count = 0
+    while count < MOST_AT_ONCE:  # what is renewed may be due again, where nobody looked for long
+        due = uow.contracts.due(today, MOST_AT_ONCE)
+        if not due:
+            break
+        for each in due:
+            _dealt_with(uow, data, uow.contracts.get(each.id, lock=True), today)
+        count += len(due)
+    return count
+
+
+def _dealt_with(uow: UnitOfWork, data: Snapshot, contract: Contract, today: date) -> None:
+    if not contract.is_renewal_told:
+        told = replace(contract, is_renewal_told=True, updated_at=uow.clock.now())
+        contract = uow.contracts.save(told)
+        end = None if contract.end_date is None else contract.end_date.isoformat()
+        details = {"end_date": end, "auto_renew": contract.auto_renew}
+        contracting.note(uow, today, contract, ContractEvent.RENEWAL_DUE, AUTOMATIC, **details)
+    if contract.auto_renew and contract.end_date is not None and contract.end_date <= today:
+        _renewed_by_itself(uow, data, contract)
 
 
 def _renewed_by_itself(uow: UnitOfWork, data: Snapshot, contract: Contract) -> None:

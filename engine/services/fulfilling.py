@@ -14,10 +14,11 @@ from engine.kernel.failpoints import failpoint
 from engine.kernel.finding import Finding, Severity
 from engine.orders.history import OrderEntry, OrderHappening
 from engine.orders.lifecycle import TERMINAL
-from engine.orders.order import LineStatus, Order, OrderLine
+from engine.orders.order import LineStatus, Order, OrderLine, OrderStatus
 from engine.orders.reporting import Heard, Ignored, LineReport, hear
 from engine.orders.rollup import order_status
 from engine.ports.erp import Receipt
+from engine.services.resettling import resettled
 from engine.store.unit_of_work import UnitOfWork
 
 
@@ -174,7 +175,7 @@ def _kept(
         told["ignored_because"] = ignored.value
         _note(uow, order, said.by, OrderHappening.IGNORED, told)
         return Reported(order, ignored, over)
-    after = replace(order, lines=lines, status=order_status(lines))
+    after = resettled(uow, order, replace(order, lines=lines, status=order_status(lines)))
     saved = uow.orders.save(after)
     if over:
         told["over_shipped"] = True
@@ -207,6 +208,9 @@ def _tell(
         data["tracking"] = said.tracking
     uow.emit(EventType.FULFILLMENT_UPDATED, after.id, data)
     status_changed(uow, before, after)
+    if after.status is OrderStatus.CANCELLED is not before.status:
+        told = {"number": after.number, "status": after.status.value, "by": said.by}
+        uow.emit(EventType.ORDER_CANCELLED, after.id, told)
 
 
 def status_changed(uow: UnitOfWork, before: Order, after: Order) -> None:

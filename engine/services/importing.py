@@ -2,22 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
-
-import msgspec
 
 from engine.catalog.assortment import Assortment
-from engine.catalog.cells import BadCell
-from engine.catalog.configurator import Configurator
 from engine.catalog.intake import Rejection, Remark, Upload
-from engine.configuration import definition
-from engine.kernel.errors import Invalid
+from engine.events.types import EventType
 from engine.pricing.catalogue_draft import CatalogueDraft
 from engine.pricing.clientele import Clientele
 from engine.pricing.policybook import Policybook
 from engine.pricing.rulebook import Rulebook
 from engine.pricing.snapshot import CatalogueData, Snapshot
+from engine.services.invalidating import invalidated
+from engine.services.modelling import judge
 from engine.store.unit_of_work import UnitOfWork
 
 
@@ -62,7 +57,7 @@ def carry_out(uow: UnitOfWork, prepared: Prepared) -> ImportReport:
     if uow.catalogues.hold() != prepared.before.revision:
         return import_catalogue(uow, prepared.upload)
     _write(uow, prepared.before.data, prepared.draft)
-    return prepared.report
+    return _told(uow, prepared.draft, prepared.report)
 
 
 def import_catalogue(
@@ -82,7 +77,19 @@ def import_catalogue(
     draft = CatalogueDraft(stored, judge=judge, sandbox=sandbox, on_row=on_row)
     draft.add(upload)
     _write(uow, stored, draft)
-    return _report(upload, draft)
+    return _told(uow, draft, _report(upload, draft))
+
+
+def _told(uow: UnitOfWork, draft: CatalogueDraft, report: ImportReport) -> ImportReport:
+    """Tell that prices or rules have changed, and of quotes that can no longer be built."""
+    if report.created or report.updated:
+        revision = uow.catalogues.revision()
+        told = {"revision": revision, "created": report.created, "updated": report.updated}
+        uow.emit(EventType.PRICING_RULE_CHANGED, uow.tenant_id, told)
+        changed = frozenset(each.id for each in draft.configurators.shelf.changed())
+        if changed:
+            invalidated(uow, Snapshot(uow.tenant_id, revision, draft.data()), changed)
+    return report
 
 
 def _report(upload: Upload, draft: CatalogueDraft) -> ImportReport:
@@ -154,22 +161,3 @@ def _write_policies(uow: UnitOfWork, book: Policybook) -> None:
         uow.catalogues.put_service_policies(service_policies)
     if stages := book.stages.shelf.changed():
         uow.catalogues.put_stages(stages)
-
-
-def judge(configurator: Configurator) -> None:
-    """Raise BadCell where a configurator's model cannot be read."""
-    try:
-        definition.read(model_document(configurator))
-    except Invalid as refusal:
-        first = refusal.findings[0]
-        told = ", ".join(f"{name} {value}" for name, value in first.params.items() if value)
-        raise BadCell(first.where, f"{first.code}: {told}"[:200]) from None
-
-
-def model_document(configurator: Configurator) -> dict[str, Any]:
-    """The document of a configurator's model."""
-    found: dict[str, Any] = _decode(configurator.source)
-    return found
-
-
-_decode = msgspec.json.Decoder(float_hook=Decimal).decode

@@ -11,12 +11,21 @@ from engine.tenants.api_key import ApiKey, NewKey
 _LONGEST_NAME = 100
 
 
-def create(administration: Administration, tenant_id: str, name: str, clock: Clock) -> NewKey:
-    """A new key for the tenant. Raises `NotFound`, and `Invalid` for a name that is too long."""
+def create(
+    administration: Administration,
+    tenant_id: str,
+    name: str,
+    clock: Clock,
+    system: str | None = None,
+) -> NewKey:
+    """A new key for the tenant, or for one of its fulfilment systems alone.
+
+    Raises `NotFound`, and `Invalid` for a name that is too long.
+    """
     if len(name) > _LONGEST_NAME:
         raise Invalid(f"a key's name has at most {_LONGEST_NAME} characters")
     tenant = administration.tenants.get(tenant_id)
-    made = api_key.new_key(tenant.id, name, clock.now())
+    made = api_key.new_key(tenant.id, name, clock.now(), system)
     administration.api_keys.add(made.key)
     return made
 

@@ -7,6 +7,7 @@ tenant's revision, so that prices follow at the next call.
 from collections.abc import Mapping
 
 from engine.catalog.intake import Cell, Kind, Row, Table, Upload
+from engine.events.types import EventType
 from engine.kernel.errors import Conflict, Invalid, NotFound
 from engine.kernel.finding import Finding, Severity
 from engine.services.importing import import_catalogue
@@ -40,3 +41,5 @@ def remove(uow: UnitOfWork, kind: Kind, rule_id: str) -> None:
     """Forget every version of a rule. NotFound where there is none."""
     if not uow.catalogues.remove_rule(_RULES[kind], rule_id):
         raise NotFound(f"there is no {_RULES[kind]} {rule_id}")
+    told = {"revision": uow.catalogues.revision(), "removed": rule_id}
+    uow.emit(EventType.PRICING_RULE_CHANGED, uow.tenant_id, told)

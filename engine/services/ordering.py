@@ -76,8 +76,8 @@ def place(uow: UnitOfWork, data: Snapshot, command: PlaceOrder) -> Placed:
             raise
         return Placed(_same(existing, command), is_new=False)
     failpoint("order_kept")
-    open_contracts(uow, data, order.id, found, command.requested_date)
     _tell(uow, found, order, command.by)
+    open_contracts(uow, data, order.id, found, command.requested_date)
     failpoint("order_told")
     return Placed(order, is_new=True)
 

@@ -99,5 +99,5 @@ def _placed(findings: Iterable[Finding], refs: list[str], moves: Iterable[Move])
         replace(finding, where=f"{where}/{finding.where.removeprefix(prefix)}")
         for finding in findings
         for prefix, where in names.items()
-        if finding.where.startswith(prefix)
+        if finding.where.startswith(f"{prefix}configuration")
     ]

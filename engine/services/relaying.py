@@ -18,6 +18,8 @@ from engine.events.retry import next_try
 from engine.events.subscription import GIVEN_UP_AFTER, Subscription, SubscriptionStatus
 from engine.events.types import EventType
 from engine.kernel.failpoints import failpoint
+from engine.orders.lifecycle import LOST
+from engine.orders.order import LineStatus, OrderLine
 from engine.ports.billing import BillingDocument, BillingReceipt
 from engine.ports.effects import EffectKind
 from engine.ports.erp import OrderDocument, OrderedLine, Receipt
@@ -107,7 +109,7 @@ def recovered(uow: UnitOfWork, subscription_id: str) -> None:
 
 
 def order_document(reading: Reading, tenant: str, effect: Effect) -> OrderDocument:
-    """The part of an order that one system fulfils."""
+    """The part of an order that one system fulfils, without what was cancelled before."""
     order = reading.orders.get(effect.subject)
     return OrderDocument(
         tenant=tenant,
@@ -122,20 +124,22 @@ def order_document(reading: Reading, tenant: str, effect: Effect) -> OrderDocume
                 line_id=each.id,
                 sku=each.sku,
                 name=each.name,
-                quantity=each.quantity,
+                quantity=each.quantity - each.units(*LOST),
                 unit=each.unit,
                 net=each.total,
                 configuration=dict(each.configuration),
                 requested_date=each.requested_date or order.requested_date,
             )
             for each in order.fulfilled
-            if each.system == effect.target
+            if each.system == effect.target and _is_coming(each)
         ),
     )
 
 
 def hand_over_order(ports: Ports, document: OrderDocument, effect: Effect) -> Receipt | None:
     """Have an order taken; None where nobody takes orders for its system."""
+    if not document.lines:
+        return None
     if document.system == CONTRACTS:
         return Receipt(reference=document.order_number)
     erp = ports.erp_of(document.system)
@@ -194,6 +198,11 @@ def not_pushed(
         fulfilling.refused(uow, effect.subject, effect.target, attempt.error)
     else:
         charging.failed(uow, effect.subject, attempt.error)
+
+
+def _is_coming(line: OrderLine) -> bool:
+    """Whether any of it is still to be fulfilled."""
+    return any(LineStatus(each) not in LOST for each in line.progress.quantities)
 
 
 def attempt_of(delivered: Delivered, now: datetime) -> Attempt:

@@ -18,7 +18,11 @@ _SECRET_BYTES = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
-    """One key of a tenant, without its secret."""
+    """One key of a tenant, without its secret.
+
+    With a `system` it is that fulfilment system's alone: it reads orders and reports how far
+    that system is with them, and nobody else may report for it.
+    """
 
     id: str
     tenant: str
@@ -26,6 +30,7 @@ class ApiKey:
     digest: str = field(repr=False)
     created_at: datetime
     revoked_at: datetime | None = None
+    system: str | None = None
 
     def is_opened_by(self, secret: str) -> bool:
         """Whether `secret` is this key's, and the key still holds."""
@@ -43,13 +48,20 @@ class NewKey(NamedTuple):
         return f"NewKey(id={self.key.id!r})"
 
 
-def new_key(tenant: str, name: str, now: datetime) -> NewKey:
-    """A new key of `tenant`."""
+def new_key(tenant: str, name: str, now: datetime, system: str | None = None) -> NewKey:
+    """A new key of `tenant`, for one of its fulfilment systems alone if one is named."""
     key_id, secret = (
         f"{tenant}-{secrets.token_hex(_ID_BYTES)}",
         secrets.token_urlsafe(_SECRET_BYTES),
     )
-    key = ApiKey(id=key_id, tenant=tenant, name=name, digest=digest_of(secret), created_at=now)
+    key = ApiKey(
+        id=key_id,
+        tenant=tenant,
+        name=name,
+        digest=digest_of(secret),
+        created_at=now,
+        system=system,
+    )
     return NewKey(key, f"{key_id}.{secret}")
 
 

@@ -23,6 +23,7 @@ def test_everything_can_be_set() -> None:
             "HUB_HOST": "0.0.0.0",  # noqa: S104 (what is tested)
             "PORT": "9000",
             "HUB_WORKERS": "3",
+            "HUB_PUBLIC_URL": "https://quotes.example/hub/",
             "HUB_TRUSTED_PROXIES": "10.0.0.1, 10.0.0.2,",
             "HUB_SECRET_KEY": "a,b",
             "HUB_KEY_AUTH": "1",
@@ -40,6 +41,7 @@ def test_everything_can_be_set() -> None:
         host="0.0.0.0",  # noqa: S104
         port=9000,
         workers=3,
+        public_url="https://quotes.example/hub",
         trusted_proxies=("10.0.0.1", "10.0.0.2"),
         secret_key="a,b",
         key_auth=True,
@@ -58,6 +60,9 @@ def test_everything_can_be_set() -> None:
     ("name", "value"),
     [
         ("PORT", "0"),
+        ("HUB_PUBLIC_URL", "quotes.example"),
+        ("HUB_PUBLIC_URL", "javascript:alert(1)"),
+        ("HUB_PUBLIC_URL", "https://a b"),
         ("PORT", "65536"),
         ("PORT", "8o80"),
         ("PORT", "٨٠٨٠"),

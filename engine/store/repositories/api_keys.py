@@ -1,6 +1,6 @@
 """API keys, to rows and back."""
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from engine.store.columns import utc
 from engine.store.tables.api_keys import ApiKeyRow
@@ -23,6 +23,15 @@ class ApiKeys:
         rows = self._session.exec(select(ApiKeyRow).where(ApiKeyRow.tenant_id == tenant))
         return tuple(sorted(map(_key, rows), key=lambda key: (key.created_at, key.id)))
 
+    def has_system(self, tenant: str, system: str) -> bool:
+        """Whether any key that holds is that fulfilment system's."""
+        mine = select(ApiKeyRow).where(
+            ApiKeyRow.tenant_id == tenant,
+            ApiKeyRow.system == system,
+            col(ApiKeyRow.revoked_at).is_(None),
+        )
+        return self._session.exec(mine).first() is not None
+
     def add(self, key: ApiKey) -> None:
         """Keep a new key."""
         self._session.add(_row(key))
@@ -42,6 +51,7 @@ def _row(key: ApiKey) -> ApiKeyRow:
         digest=key.digest,
         created_at=key.created_at,
         revoked_at=key.revoked_at,
+        system=key.system,
     )
 
 
@@ -53,4 +63,5 @@ def _key(row: ApiKeyRow) -> ApiKey:
         digest=row.digest,
         created_at=utc(row.created_at),
         revoked_at=None if row.revoked_at is None else utc(row.revoked_at),
+        system=row.system,
     )

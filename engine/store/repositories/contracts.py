@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, not_, or_, select, update
 from sqlmodel import Session
 
 from engine.contracts.contract import Contract, ContractSearch, ContractStatus
@@ -192,8 +192,9 @@ def _matches(wanted: ContractSearch) -> list[ColumnElement[bool]]:
     columns, today = _CONTRACTS.c, wanted.today
     runs = and_(columns.renewed_by.is_(None), columns.terminated_on.is_(None))
     goes_on = or_(columns.end_date.is_(None), columns.end_date > today)
-    ended = and_(columns.renewed_by.is_(None), columns.terminated_on <= today)
-    notified = and_(columns.renewed_by.is_(None), columns.terminated_on > today)
+    over = or_(columns.terminated_on <= today, columns.terminated_on <= columns.start_date)
+    ended = and_(columns.renewed_by.is_(None), columns.terminated_on.is_not(None), over)
+    notified = and_(columns.renewed_by.is_(None), columns.terminated_on.is_not(None), not_(over))
     meaning: dict[ContractStatus, ColumnElement[bool]] = {
         ContractStatus.RENEWED: columns.renewed_by.is_not(None),
         ContractStatus.TERMINATED: ended,

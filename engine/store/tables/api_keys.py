@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from engine.store.columns import Key, Words
+from engine.store.columns import Key, OptionalWords, Words
 from engine.store.tables.row import Row, of_tenant
 
 
@@ -19,3 +19,4 @@ class ApiKeyRow(Row, table=True):
     digest: Words
     created_at: datetime
     revoked_at: datetime | None
+    system: OptionalWords

@@ -17,9 +17,15 @@ def order(caller: Caller, quote: Json, **members: object) -> Json:
     return caller.post("/orders", {"quote_id": quote["id"], **members}, 201)
 
 
-def contract_of(caller: Caller, *lines: Json, account: str = "HARBOR", **members: object) -> Json:
+def contract_of(
+    caller: Caller,
+    *lines: Json,
+    account: str = "HARBOR",
+    currency: str = "USD",
+    **members: object,
+) -> Json:
     """The one contract that ordering these lines makes."""
-    quote = make(caller, *(lines or (PLAN,)), account_id=account, currency="USD")
+    quote = make(caller, *(lines or (PLAN,)), account_id=account, currency=currency)
     [contract] = order(caller, quote, **members)["contracts"]
     return read(caller, contract)
 
@@ -39,4 +45,4 @@ def wrong(answer: Json) -> list[tuple[str, str]]:
     return [(each["pointer"], each["code"]) for each in answer["errors"]]
 
 
-__all__ = ["PLAN", "act", "contract_of", "do", "get", "make", "order", "read", "wrong"]
+__all__ = ["PLAN", "Json", "act", "contract_of", "do", "get", "make", "order", "read", "wrong"]

@@ -23,7 +23,7 @@ from engine.ports.ports import Ports
 from engine.services import charging
 from tests.connector.superoffice.conftest import KEYRING
 from tests.connector.vektra.conftest import NOW, ROOT, Caller
-from tests.connector.vektra.quotes import CARE, UNITS, act, make
+from tests.connector.vektra.quotes import CARE, UNITS, act, get, make
 
 Json = dict[str, Any]
 
@@ -194,6 +194,14 @@ def test_every_outcome_is_an_event_once(
     assert [(each.kind, each.target) for each in owed] == [("billing", "simulated")] * 2
 
 
+def test_what_was_ordered_is_billed_as_what_was_accepted(biller: Caller) -> None:
+    quote = accepted(biller)
+    before = billed(biller, quote, 200, dry_run=True)
+    biller.post("/orders", {"quote_id": quote["id"]}, 201)
+    assert get(biller, quote)["status"] == "ordered"
+    assert billed(biller, quote)["schedule"] == before["schedule"]
+
+
 @pytest.mark.parametrize("dry_run", [True, False])
 def test_only_what_was_accepted_is_billed(biller: Caller, dry_run: bool) -> None:
     quote = make(biller, {"sku": "VX-HOS-50", "quantity": 1})
@@ -262,7 +270,8 @@ def test_terms_begin_on_the_day_of_acceptance_however_late_they_are_billed(
 
 
 def test_a_policy_says_when_what_recurs_is_billed(biller: Caller) -> None:
-    policy = {"id": "SP", "in_arrears": True, "billing_day": 1, "dialect": "strict_30"}
+    terms = {"in_arrears": True, "billing_day": 1, "dialect": "strict_30"}
+    policy = {"id": "SP", "account": "ACME", "priority": 1000, **terms}
     imported = biller.send("POST", "/catalog/imports", {"service_policies": [policy]})
     assert imported.status_code == 200, imported.text
     assert imported.json()["rejected"] == []

@@ -34,6 +34,7 @@ Json = dict[str, Any]
         ("revise", {"quantity": 0}, "/quantity", "quantity_out_of_range"),
         ("revise", {"quantity": -4}, "/quantity", "quantity_out_of_range"),
         ("revise", {"quantity": 1_000_000_001}, "/quantity", "quantity_out_of_range"),
+        ("revise", {"quantity": "1e9"}, "/quantity", None),
         ("revise", {"quantity": 10}, "", "nothing_changes"),
         ("revise", {}, "", "nothing_changes"),
         ("revise", {"requested_date": "2026-11-20"}, "/requested_date", "day_is_over"),

@@ -25,12 +25,13 @@ def ordered(caller: Caller, *lines: Json, **members: object) -> Json:
 
 def report(caller: Caller, order: Json, status: str, **members: object) -> Json:
     body = {"fulfillment_system": "ERP-MFG", "status": status, **members}
-    return caller.post(f"/orders/{order['id']}/status", body)
+    answer: Json = caller.post(f"/orders/{order['id']}/status", body)
+    return answer
 
 
 def line(order: Json, sku: str) -> Json:
     [found] = [each for each in order["lines"] if each["sku"] == sku]
-    return found
+    return dict(found)
 
 
 def test_an_accepted_quote_is_ordered_as_it_was_accepted(caller: Caller) -> None:

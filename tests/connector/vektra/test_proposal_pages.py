@@ -14,6 +14,7 @@ from connector.keys import KeyAuthenticator, PublicKeys
 from connector.surfaces import vektra
 from engine.hub import Hub
 from engine.kernel.clock import FixedClock
+from engine.services import tenancy
 from tests.connector.vektra.conftest import NOW, ROOT, Caller
 from tests.connector.vektra.proposing import HOSE, Json, Visitor, offered, propose, told
 from tests.connector.vektra.quotes import act, get, make
@@ -138,6 +139,16 @@ def test_what_never_was_is_unknown(hub_client: TestClient, program: Caller, visi
         assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert visit(made).open(method="DELETE").status_code == 405
     assert visit(made).open("/accept").status_code == 405
+
+
+def test_nobody_reads_what_a_disabled_tenant_offered(
+    program: Caller, visit: Visit, hub: Hub
+) -> None:
+    visitor = visit(propose(program, offered(program)))
+    with hub.administration() as administration:
+        tenancy.disable(administration, "CustDemo")
+    says(visitor.open(), 404, "There is nothing at this address")
+    assert visitor.accept("Ada").status_code == 404
 
 
 def test_a_proposal_is_accepted_where_it_is_read(program: Caller, visit: Visit) -> None:

@@ -178,6 +178,21 @@ def test_both_secrets_sign_for_a_day_after_a_rotation(
     assert "secret" not in shown.json()
 
 
+def test_a_secret_is_repeated_under_its_key_and_lies_sealed(
+    caller: Caller, listener: Listener, hub: Hub
+) -> None:
+    body = {"url": listener.url, "events": ["*"]}
+    made = caller.send("POST", "/webhooks", body, **{"idempotency-key": "once"})
+    again = caller.send("POST", "/webhooks", body, **{"idempotency-key": "once"})
+    assert again.json() == made.json()
+    assert again.headers["idempotent-replayed"] == "true"
+    with hub.reading("CustDemo") as view:
+        kept = view.idempotency_keys.find("once")
+        [subscription] = view.subscriptions.all()
+    assert kept is not None
+    assert made.json()["secret"] not in kept.answer + subscription.secrets[0]
+
+
 def test_a_test_event_goes_to_its_subscription_alone(
     caller: Caller, listener: Listener, worker: Worker
 ) -> None:

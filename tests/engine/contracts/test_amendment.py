@@ -53,8 +53,8 @@ def test_the_rest_comes_back_and_is_charged_anew(
     assert (new.start_date, new.end_date, new.amount) == (date(2026, 4, 16), END, D(150))
     assert found.new.replaces == "chg_1"
     gone, come = found.instructions()
-    assert (gone.op, gone.amount, gone.quantity_delta) == (Op.CHANGE, -D(credit), -1)
-    assert (come.op, come.amount, come.quantity_delta) == (Op.CHANGE, D(charge), 1)
+    assert (gone.op, gone.amount, gone.quantity_delta) == (Op.CHANGE, -D(credit), D(-1))
+    assert (come.op, come.amount, come.quantity_delta) == (Op.CHANGE, D(charge), D(1))
 
 
 def test_from_the_first_day_on_all_comes_back_as_it_was_sold() -> None:
@@ -69,13 +69,13 @@ def test_what_changes_nothing_nets_to_zero() -> None:
     same = wanted("100", level="basic")
     for day in (START, date(2026, 2, 13), END):
         found = difference(contract, contract.items[0], same, day, CENTS, charge_id="chg_2")
-        assert (found.net, found.is_idle) == (0, True)
+        assert (found.net, found.is_idle) == (D(0), True)
 
 
 def test_on_the_last_day_nothing_is_left() -> None:
     contract = a_contract(an_item(START, END, "1200"))
     found = difference(contract, contract.items[0], wanted("150"), END, CENTS, charge_id="chg_2")
-    assert (found.credit, found.charge, found.is_idle) == (0, 0, True)
+    assert (found.credit, found.charge, found.is_idle) == (D(0), D(0), True)
 
 
 def test_another_product_with_another_period_takes_its_place() -> None:

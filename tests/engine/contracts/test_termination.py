@@ -43,7 +43,7 @@ def test_the_fee_falls_with_the_months_that_are_left(
 ) -> None:
     found = fee(monthly(a_policy(fee_steps=STEPS)), on)
     assert (found.remaining_commitment, found.percent, found.amount) == (
-        *(D(left), percent),
+        *(D(left), D(percent)),
         D(amount),
     )
     assert sum(row.amount for row in found.rows) == found.amount
@@ -52,18 +52,18 @@ def test_the_fee_falls_with_the_months_that_are_left(
 def test_without_steps_all_of_the_commitment_is_due() -> None:
     assert fee(monthly(a_policy()), date(2026, 7, 1)).amount == 600
     half = fee(monthly(a_policy(commitment_percent=D(50))), date(2026, 7, 1))
-    assert (half.remaining_commitment, half.amount) == (0, 0)  # 600 were billed
+    assert (half.remaining_commitment, half.amount) == (D(0), D(0))  # 600 were billed
 
 
 def test_a_cap_and_a_waiver_lower_it() -> None:
     policy = a_policy(fee_cap_percent=D(20), waived_reasons=("Act of God",))
     capped = fee(monthly(policy), date(2026, 4, 1))
     assert [(row.code, row.amount) for row in capped.rows] == [
-        (FeeCode.COMMITMENT, 900),
-        (FeeCode.CAP, -660),  # 20 percent of 1,200 is the most
+        (FeeCode.COMMITMENT, D(900)),
+        (FeeCode.CAP, D(-660)),  # 20 percent of 1,200 is the most
     ]
     waived = fee(monthly(policy), date(2026, 4, 1), " act of god")
-    assert (waived.amount, waived.rows[-1].code) == (0, FeeCode.WAIVER)
+    assert (waived.amount, waived.rows[-1].code) == (D(0), FeeCode.WAIVER)
 
 
 def test_what_was_used_and_not_billed_is_due() -> None:
@@ -79,13 +79,13 @@ def test_what_comes_back_beyond_the_fee_is_paid_back() -> None:
     policy = a_policy(fee_steps=(FeeStep(months_left=999, percent=D(1)),))
     found = fee(monthly(policy), date(2026, 4, 16))
     assert [(row.code, row.amount) for row in found.rows] == [
-        (FeeCode.COMMITMENT, 0),
-        (FeeCode.UNUSED_CREDIT, -50),
-        (FeeCode.PAID_BACK, 50),
+        (FeeCode.COMMITMENT, D(0)),
+        (FeeCode.UNUSED_CREDIT, D(-50)),
+        (FeeCode.PAID_BACK, D(50)),
     ]
     assert found.amount == 0
     [instruction] = terminations(monthly(policy), date(2026, 4, 16), CENTS)
-    assert (instruction.amount, instruction.quantity_delta) == (-50, -1)
+    assert (instruction.amount, instruction.quantity_delta) == (D(-50), D(-1))
     assert instruction.proration is not None
     assert str(instruction.proration.part) == "15/30"
 
@@ -98,10 +98,10 @@ def test_a_contract_that_runs_on_costs_nothing_after_its_notice() -> None:
     assert fee(contract, date(2027, 4, 1), today=today).amount == 0
     early = fee(contract, date(2027, 3, 16), today=today)  # the notice ends on 31 March
     assert [(row.code, row.amount) for row in early.rows] == [
-        (FeeCode.COMMITMENT, 0),
+        (FeeCode.COMMITMENT, D(0)),
         (FeeCode.NOTICE, D("48.39")),  # 15 of 31 days
         (FeeCode.UNUSED_CREDIT, D("-51.61")),  # 16 of them
         (FeeCode.PAID_BACK, D("3.22")),
     ]
     first_year = fee(contract, date(2026, 7, 1), today=date(2026, 6, 1))
-    assert (first_year.remaining_commitment, first_year.amount) == (600, 600)
+    assert (first_year.remaining_commitment, first_year.amount) == (D(600), D(600))

@@ -138,6 +138,30 @@ def test_more_units_cost_what_those_there_are_cost() -> None:
     assert line.progress.quantities == {"pending": 3, "shipped": 2}
 
 
+@pytest.mark.parametrize(
+    ("total", "quantity", "code"),
+    [
+        ("10", "999999999", None),
+        ("10", "999999999.5", "quantity_out_of_range"),
+        ("200000000", "100000000", "amount_out_of_range"),
+    ],
+)
+def test_a_line_grows_within_the_bounds_of_its_price(
+    total: str, quantity: str, code: str | None
+) -> None:
+    order = an_order(a_line(total=total, pending=1, cancelled=1, shipped=1))
+    asked = LineChange(line_id="a", quantity=D(quantity))
+    if code is None:
+        [move] = plan_of(order, ChangeType.REVISE, asked).moves
+        assert move.added == D(quantity) - 2
+        return
+    with pytest.raises(Invalid) as excinfo:
+        plan_of(order, ChangeType.REVISE, asked)
+    assert [(each.code, each.where) for each in excinfo.value.findings] == [
+        (code, "lines/0/quantity")
+    ]
+
+
 def test_a_revision_counts_what_is_left_of_a_line() -> None:
     order = an_order(a_line(total="10", pending=3, cancelled=1, cancel_requested=1))
     plan = plan_of(order, ChangeType.REVISE, LineChange(line_id="a", quantity=D(2)))

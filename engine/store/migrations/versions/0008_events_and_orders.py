@@ -56,6 +56,7 @@ def _unique(table: str, *columns: str) -> sa.UniqueConstraint:
 
 
 def upgrade() -> None:
+    op.add_column("api_keys", _words("system", nullable=True))
     _events()
     _effects()
     _orders()
@@ -234,6 +235,8 @@ def downgrade() -> None:
         _refers("order_lines", "order_id", "orders"),
         _unique("order_lines", "order_id", "position"),
     )
+    with op.batch_alter_table("api_keys") as batch:
+        batch.drop_column("system")
     with op.batch_alter_table("orders") as batch:
         for name in _IN_BODY:
             kind = EXACT if name == "total" else sa.Text()
