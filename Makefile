@@ -22,7 +22,7 @@ import: ## Import a catalogue: FILE=path.xlsx|.csv|.json TENANT=name
 	@$(SETUP) run
 	@$(APP) import --tenant="$$TENANT" -- "$$FILE"
 
-worker: ## Deliver what the hub owes to other systems (nothing yet: it says so and ends)
+worker: ## One more worker beside the one in `make run`, on PostgreSQL
 	@$(SETUP) run
 	@$(APP) worker
 

@@ -4,13 +4,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from connector.vektra import ordered, quoted
+from connector.vektra import quoted
 from engine.contracts.contract import Contract, Item, status_on
 from engine.contracts.history import ContractEntry
 from engine.contracts.instruction import Action, Instruction
 from engine.contracts.prorating import Proration
 from engine.contracts.termination import TerminationFee
-from engine.orders.order import Order
 from engine.pricing.rounding import plain, unit_price
 from engine.services.drafting import Quoted
 from engine.services.simulating import Point, Simulation
@@ -66,7 +65,7 @@ def done(  # noqa: PLR0913 (an answer is made of these)
     today: date,
     *,
     quote: Quoted | None = None,
-    order: Order | None = None,
+    order: Json | None = None,
     fee: TerminationFee | None = None,
     applied: bool,
 ) -> Json:
@@ -76,7 +75,7 @@ def done(  # noqa: PLR0913 (an answer is made of these)
         "action": action.value,
         "instructions": [_instruction(each) for each in instructions],
         "quote": None if quote is None else quoted.quote(quote, today),
-        "order": None if order is None else ordered.order(order),
+        "order": order,
         "termination_fee": None if fee is None else _fee(fee),
         "applied": applied,
     }

@@ -3,7 +3,7 @@
 from typing import Any
 
 from connector.encoder import Answer
-from connector.vektra import paging, serviced, session
+from connector.vektra import ordered, paging, serviced, session
 from connector.vektra.reply import Reply
 from connector.vektra.service_requests import (
     read_action,
@@ -17,6 +17,7 @@ from connector.vektra.writing import etag, once, seen_revision
 from engine.contracts.contract import Contract, ContractSearch, ContractStatus
 from engine.contracts.instruction import Action
 from engine.kernel.errors import NotFound
+from engine.orders.order import Order
 from engine.pricing.snapshot import Snapshot
 from engine.services import amending, contracting, renewing, simulating, terminating
 
@@ -104,7 +105,7 @@ def _amend(body: Json, contract_id: str) -> Answer:
             Action.AMEND,
             made.instructions,
             quote=made.quote,
-            order=made.order,
+            order=_order(uow, made.order),
             applied=made.applied,
         )
 
@@ -122,7 +123,7 @@ def _terminate(body: Json, contract_id: str) -> Answer:
             Action.TERMINATE,
             made.instructions,
             quote=made.quote,
-            order=made.order,
+            order=_order(uow, made.order),
             fee=made.fee,
             applied=made.applied,
         )
@@ -137,6 +138,17 @@ def _book(data: Snapshot, contract_id: str) -> Snapshot:
         return session.snapshot_at(rules) if rules else data
     except NotFound:
         return data
+
+
+def _order(view: Any, placed: Order | None) -> Json | None:
+    """An order as it is read under its own address."""
+    if placed is None:
+        return None
+    return {
+        **ordered.order(placed),
+        "contracts": list(view.contracts.of_order(placed.id)),
+        "history": [ordered.happened(each) for each in view.order_history.of(placed.id)],
+    }
 
 
 def _reply(whole: Contract, action: Action, instructions: Any, **came: Any) -> Reply:

@@ -37,12 +37,19 @@ def items_of(
 
     Lines that are charged once become none. Invalid where a term is beyond the calendar.
     """
-    served = [each for each in lines if each.price.charge.type in _SERVED]
+    served = [each for each in lines if _is_served(each.price)]
     time = BillingTime.IN_ARREARS if policy.in_arrears else BillingTime.IN_ADVANCE
     splits = split(served, starts, Custom(time=time, billing_day=policy.billing_day), rounding)
     return tuple(
         item_of(line.price, each.charge) for line, each in zip(served, splits, strict=True)
     )
+
+
+def _is_served(price: PricedLine) -> bool:
+    """Whether there is anything to be charged again: some units, for some time."""
+    months = price.charge.term_months
+    has_term = months is None or months > 0
+    return price.charge.type in _SERVED and price.ask.quantity > 0 and has_term
 
 
 def item_of(price: PricedLine, charge: Charge, credit: Decimal = _ZERO) -> Item:

@@ -16,7 +16,7 @@ from engine.contracts.instruction import Action
 from engine.contracts.opening import Term, items_of, terms_of
 from engine.contracts.plan import Plan
 from engine.events.types import EventType
-from engine.kernel.currency import currency
+from engine.kernel.currency import Currency, currency
 from engine.kernel.errors import Invalid, StaleRevision
 from engine.kernel.finding import Finding, Severity
 from engine.pricing.rounding import Rounding
@@ -26,6 +26,7 @@ from engine.services.drafting import Quoted
 from engine.store.unit_of_work import Reading, UnitOfWork
 
 _ORDERING = "order"
+_USUAL_DIGITS = 2
 _EVENTS = {
     ContractEvent.CREATED: EventType.SERVICE_CREATED,
     ContractEvent.AMENDED: EventType.SERVICE_AMENDED,
@@ -166,12 +167,20 @@ def policy_for(data: Snapshot, account: str | None, on: date) -> ServicePolicy:
 
 def rounding_of(terms: QuoteTerms) -> Rounding:
     """How amounts are rounded of what was sold under these terms."""
-    return Rounding.of(currency(terms.currency), terms.policy)
+    return Rounding.of(money_of(terms.currency), terms.policy)
 
 
 def rounding_for(data: Snapshot, contract: Contract) -> Rounding:
     """How amounts of a contract are rounded."""
-    return Rounding.of(currency(contract.currency), data.settings.pricing)
+    return Rounding.of(money_of(contract.currency), data.settings.pricing)
+
+
+def money_of(code: str) -> Currency:
+    """A currency nobody knows has two decimals, as most have."""
+    try:
+        return currency(code)
+    except ValueError:
+        return Currency(code, _USUAL_DIGITS)
 
 
 def note(

@@ -48,24 +48,26 @@ def prepare(
     reading: Reading, claimed: Sequence[Claimed], keyring: KeyRing, now: datetime
 ) -> list[Prepared]:
     """The messages of claimed deliveries of one tenant."""
-    subscriptions = {each.id: each for each in reading.subscriptions.all()}
-    events: dict[str, Event | None] = {}
+    targets = {each.effect.target for each in claimed}
+    subscriptions = {each.id: each for each in reading.subscriptions.all() if each.id in targets}
+    secrets = {
+        each.id: tuple(keyring.open(reading.tenant_id, one) for one in each.signing_secrets(now))
+        for each in subscriptions.values()
+    }
+    events = reading.events.of_ids({each.effect.subject for each in claimed})
     prepared = []
     for each in claimed:
         effect = each.effect
-        if effect.subject not in events:
-            events[effect.subject] = reading.events.find(effect.subject)
-        event, to = events[effect.subject], subscriptions.get(effect.target)
+        event, to = events.get(effect.subject), subscriptions.get(effect.target)
         if event is None or to is None:
             prepared.append(Prepared(each, None))
             continue
-        secrets = to.signing_secrets(now)
         message = Message(
             url=to.url,
             delivery_id=effect.id,
             timestamp=int(now.timestamp()),
             body=payload(event),
-            secrets=tuple(keyring.open(each.tenant, secret) for secret in secrets),
+            secrets=secrets[to.id],
         )
         prepared.append(Prepared(each, message, to.failing_since is not None))
     return prepared

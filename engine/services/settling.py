@@ -14,7 +14,6 @@ from engine.catalog.product import Product
 from engine.catalog.routing import CONTRACTS, RoutingRule
 from engine.contracts.contract import Contract
 from engine.contracts.plan import Plan
-from engine.kernel.currency import currency
 from engine.orders.order import Order
 from engine.pricing import totals
 from engine.pricing.line import Ask, SaleLine, price_sale_line
@@ -27,7 +26,7 @@ from engine.quotes.history import Happening
 from engine.quotes.quote import OWN, QuoteStatus
 from engine.quotes.version import QuoteAlternative, QuoteLine, QuoteTerms, QuoteVersion
 from engine.services import ordering
-from engine.services.contracting import rounding_for
+from engine.services.contracting import money_of, rounding_for
 from engine.services.drafting import Quoted, new_quote, note
 from engine.services.ordering import PlaceOrder
 from engine.store.unit_of_work import UnitOfWork
@@ -121,7 +120,7 @@ def _lines(
 
 
 def _sale(data: Snapshot, contract: Contract, due: Due, rounding: Rounding) -> SaleLine:
-    money = currency(contract.currency)
+    money = money_of(contract.currency)
     product = data.products.get(due.sku) or Product(sku=due.sku, code="", name=due.name)
     each = unit_price(EXACT.divide(due.amount, due.quantity))
     key = contract.price_list or ""

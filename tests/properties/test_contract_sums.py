@@ -53,7 +53,7 @@ def test_no_part_is_more_than_the_whole(
 
 
 @given(st.sampled_from(Dialect), ANCHORS, PRICES, PRICES, QUANTITIES, st.integers(0, 364))
-def test_there_and_back_on_one_day_nets_to_zero(  # noqa: PLR0917 (what varies)
+def test_there_and_back_on_one_day_nets_to_zero(
     dialect: Dialect, start: date, price: str, other: str, quantity: str, days: int
 ) -> None:
     end = term_end(start, D(12))

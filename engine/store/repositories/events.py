@@ -54,6 +54,11 @@ class Events:
         row = self._session.connection().execute(mine).one_or_none()
         return None if row is None else _event(row)
 
+    def of_ids(self, event_ids: Iterable[str]) -> dict[str, Event]:
+        """The events of those ids that there are, by id."""
+        mine = select(_EVENTS).where(*self._mine(), _EVENTS.c.id.in_(list(event_ids)))
+        return {row.id: _event(row) for row in self._session.connection().execute(mine)}
+
     def search(self, wanted: EventSearch, limit: int, before: int | None = None) -> list[Event]:
         """At most `limit` events, the newest first, with positions below `before`."""
         mine = select(_EVENTS).where(*self._mine(), *_wanted(wanted))

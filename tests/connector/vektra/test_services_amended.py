@@ -72,6 +72,7 @@ def test_less_is_ordered_at_once_and_kept_by_contracts_alone(caller: Caller) -> 
     answer = do(caller, contract, "amend", changes={"quantity": 3})
     assert [each["amount"] for each in answer["instructions"]] == [-8640, 6480]
     placed = caller.send("GET", f"/orders/{answer['order']['id']}").json()
+    assert placed == answer["order"]
     assert (placed["totals"]["net"], placed["contracts"]) == (-2160, [contract["id"]])
     assert {each["fulfillment_system"] for each in placed["lines"]} == {"CONTRACTS"}
     assert [each["status"] for each in (answer["quote"], answer["contract"])] == [

@@ -158,3 +158,13 @@ def test_of_many_who_end_a_contract_at_once_one_does(caller: Caller) -> None:
     assert sorted(each.status_code for each in answers) == [200, *[409] * 7]
     history = read(caller, contract["id"])["history"]
     assert [each["what"] for each in history] == ["created", "terminated"]
+
+
+def test_what_would_renew_by_itself_is_ended_at_its_end_for_nothing(caller: Caller) -> None:
+    contract = contract_of(caller, account="ODDAFAB", currency="NOK")
+    assert contract["auto_renew"] is True
+    answer = do(caller, contract, "terminate", effective_date=contract["end_date"])
+    assert (answer["termination_fee"]["amount"], answer["instructions"]) == (0, [])
+    after = answer["contract"]
+    assert (after["status"], after["value"]) == ("in_notice", contract["value"])
+    assert after["charges"] == contract["charges"]

@@ -80,7 +80,7 @@ def test_a_contract_without_an_end_is_settled_period_by_period(program: Caller) 
         *(None, 12),
         "active",
     )
-    on = {"effective_date": "2026-12-06"}
+    on: Json = {"effective_date": "2026-12-06"}
     answer = do(program, contract, "amend", changes={"quantity": 5}, **on)
     assert [each["amount"] for each in answer["instructions"]] == [-360, 450]
     order(program, answer["quote"])

@@ -1,0 +1,148 @@
+"""Orders are placed once, reported on by systems, and their charges handed over."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal as D
+from typing import Any
+
+from hypothesis.stateful import precondition, rule
+from hypothesis.strategies import integers, none, sampled_from
+
+from tests.machine.base import OFTEN, PICK
+from tests.machine.quotes import CARE, Offer
+from tests.machine.quoting import Quoting
+from tests.machine.units import MAIN, STATUSES, Goods, Placed
+
+Json = dict[str, Any]
+SAID = sampled_from((*STATUSES, *MAIN[2:]))
+AGES = sampled_from((None, None, 0, 0, 1, 30, 10_000))
+"""How many hours ago it is said to have happened, if that is said."""
+
+
+class Ordering(Quoting):
+    """What is done to orders, and what is charged."""
+
+    def order(self, quote: Offer) -> None:
+        body = {"quote_id": quote.id}
+        if not quote.allows("order", self.today):
+            self.ask("POST", "/orders", body, 409, "illegal_transition")
+            return
+        known = next((each for each in self.orders.values() if each.quote_id == quote.id), None)
+        told = self.ask("POST", "/orders", body, 201 if known is None else 200)
+        quote.do("order", self.today)
+        if known is not None:
+            assert told["id"] == known.id
+            self.saw_order(known, told)
+            return
+        nets = [each.net for each in quote.lines]
+        self.placed(quote, told, nets)
+
+    def placed(self, quote: Offer, told: Json, nets: Sequence[D]) -> Placed:
+        """An order that has just come into being."""
+        order = Placed(told["id"], quote.id, told["number"], self.world.clock.instant, [])
+        for line, net in zip(told["lines"], nets, strict=True):
+            units = int(line["quantity"])
+            system = "CONTRACTS" if line["sku"] == CARE else "ERP-MFG"
+            assert line["fulfillment_system"] == system
+            goods = Goods(line["id"], line["sku"], system, net / units, ["pending"] * units)
+            order.goods.append(goods)
+        self.orders[order.id] = order
+        order.contracts = told["contracts"]
+        self.saw_order(order, told)
+        return order
+
+    @precondition(lambda self: self.orders)
+    @rule(
+        which=PICK,
+        place=integers(0, 1),
+        status=SAID,
+        count=none() | integers(1, 4),
+        hours=AGES,
+        again=OFTEN,
+    )
+    def report(  # noqa: PLR0917 (a report is made of these)
+        self,
+        which: int,
+        place: int,
+        status: str,
+        count: int | None,
+        hours: int | None,
+        again: bool,
+    ) -> None:
+        """A system says how far a line is, or so many units of it; some of it twice or late."""
+        self.did("report")
+        order = self.pick_order(which)
+        goods = order.goods[place % len(order.goods)]
+        now = self.world.clock.instant
+        at = now - timedelta(hours=hours or 0)
+        event_id = f"{order.id}-{len(order.heard)}"
+        order.heard.add(event_id)
+        line: Json = {"line_id": goods.id} | ({} if count is None else {"quantity": count})
+        body: Json = {"fulfillment_system": goods.system, "status": status, "lines": [line]}
+        if hours is not None:
+            body["occurred_at"] = at.isoformat()
+        body["event_id"] = event_id
+        path = f"/orders/{order.id}/status"
+        if count is not None and count > len(goods.units):
+            self.ask("POST", path, body, 422, "quantity_beyond_line")
+            return
+        self._heard(order, [goods], body, count)
+        if again:
+            told = self.ask("POST", path, body)
+            assert (told["applied"], told["ignored_because"]) == (False, "replay")
+            self.saw_order(order, told["order"])
+
+    def _heard(
+        self, order: Placed, lines: list[Goods], body: Json, count: int | None = None
+    ) -> None:
+        now = self.world.clock.instant
+        said = body.get("occurred_at")
+        at = now if said is None else now.fromisoformat(said)
+        told = self.ask("POST", f"/orders/{order.id}/status", body)
+        ignored = order.hear(lines, body["status"], at, count)
+        assert told["applied"] == (not ignored)
+        assert told.get("ignored_because", "") == ignored
+        self.saw_order(order, told["order"])
+
+    @precondition(lambda self: self.orders)
+    @rule(which=PICK, system=sampled_from(("ERP-MFG", "CONTRACTS")), status=SAID)
+    def report_all(self, which: int, system: str, status: str) -> None:
+        """A system speaks of all that is still open there."""
+        self.did("report_all")
+        order = self.pick_order(which)
+        body = {"fulfillment_system": system, "status": status}
+        if system not in order.systems:
+            self.ask("POST", f"/orders/{order.id}/status", body, 422, "unknown_system")
+        else:
+            self._heard(order, order.spoken_of(system), body)
+
+    @precondition(lambda self: self.orders)
+    @rule(which=PICK, system=sampled_from(("NOBODY", "ERP-MFG")), status=SAID)
+    def report_nonsense(self, which: int, system: str, status: str) -> None:
+        """A system or a line that is not there."""
+        self.did("report_nonsense")
+        order = self.pick_order(which)
+        body = {"fulfillment_system": system, "status": status, "lines": [{"line_id": "oln_no"}]}
+        known = system in order.systems
+        code = "unknown_order_line" if known else "unknown_system"
+        self.ask("POST", f"/orders/{order.id}/status", body, 422, code)
+
+    def bill(self, quote: Offer) -> None:
+        body = {"quote_id": quote.id}
+        if not quote.allows("bill", self.today):
+            self.ask("POST", "/billing", body, 409, "illegal_transition")
+            return
+        dry = self.ask("POST", "/billing", body | {"dry_run": True})
+        mine = [each for each in self.pushes.values() if each["quote_id"] == quote.id]
+        begun = self.ask("POST", "/billing", body, 200 if mine else 202)
+        assert sum((each["amount"] for each in begun["schedule"]), D(0)) == quote.net
+        assert sum((each["total"] for each in begun["charges"]), D(0)) == quote.net
+        assert begun["total"] == quote.net
+        for member in ("schedule", "charges", "total"):
+            assert begun[member] == dry[member]
+        if mine:
+            [before] = mine
+            assert (begun["id"], begun["status"]) == (before["id"], before["status"])
+            return
+        self.pushes[begun["id"]] = begun
+        self.events[begun["id"]] = []

@@ -1,0 +1,140 @@
+"""Quotes are made, changed and led through their life, where that is possible and where not."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis.stateful import precondition, rule
+from hypothesis.strategies import integers, lists, none, sampled_from, tuples
+
+from tests.machine.base import OFTEN, PICK, Base
+from tests.machine.quotes import ACTS, CARE, HOSE, OFFS, PLAIN, Offer, SoldLine
+
+Json = dict[str, Any]
+SKUS = sampled_from((HOSE, HOSE, CARE))
+ASKED = tuples(SKUS, integers(1, 6), sampled_from(OFFS))
+DAYS = none() | integers(0, 20)
+EDITS = sampled_from(("add", "change", "remove"))
+
+
+def body_of(asked: tuple[str, int, int]) -> Json:
+    sku, quantity, off = asked
+    return {"sku": sku, "quantity": quantity} | ({"discount_percent": off} if off else {})
+
+
+class Quoting(Base):
+    """What is done to quotes."""
+
+    @precondition(lambda self: len(self.quotes) < 6)
+    @rule(asked=lists(ASKED, max_size=2), days=DAYS)
+    def make(self, asked: list[tuple[str, int, int]], days: int | None) -> None:
+        self.did("make")
+        until = None if days is None else self.today + timedelta(days=days)
+        body: Json = {"account_id": "ACME", "lines": [body_of(each) for each in asked]}
+        if until is not None:
+            body["valid_until"] = until.isoformat()
+        self._made(self.ask("POST", "/quotes", body, 201), until)
+
+    def _made(self, made: Json, until: date | None = None) -> None:
+        lines = [
+            SoldLine(each["id"], each["sku"], int(each["quantity"]), int(each["discount_percent"]))
+            for each in made["lines"]
+        ]
+        self.quotes.append(Offer(made["id"], lines, until))
+        self.saw(self.quotes[-1], made)
+
+    @precondition(lambda self: self.quotes)
+    @rule(which=PICK, choice=integers(0, 11), twice=OFTEN, data=tuples(EDITS, ASKED, DAYS))
+    def lead(self, which: int, choice: int, twice: bool, data: Any) -> None:
+        """Do one of the things that are possible."""
+        quote = self.pick(which)
+        possible = [each for each in ACTS if quote.allows(each, self.today)]
+        self.act(quote, possible[choice % len(possible)], data, twice=twice)
+
+    @precondition(lambda self: self.quotes)
+    @rule(which=PICK, name=sampled_from(ACTS), data=tuples(EDITS, ASKED, DAYS))
+    def attempt(self, which: int, name: str, data: Any) -> None:
+        """Do anything, most of which is not possible."""
+        self.act(self.pick(which), name, data)
+
+    def act(self, quote: Offer, name: str, data: Any, *, twice: bool = False) -> None:
+        self.did(name)
+        self.world.pairs[quote.status(self.today), name] += 1
+        edit, asked, days = data
+        match name:
+            case "edit":
+                self.edit(quote, edit, asked)
+            case "extend":
+                self.extend(quote, days)
+            case "clone":
+                self._clone(quote)
+            case "order":
+                self.order(quote)
+            case "bill":
+                self.bill(quote)
+            case _:
+                self._plain(quote, name, twice=twice)
+
+    def _plain(self, quote: Offer, name: str, *, twice: bool) -> None:
+        assert name in PLAIN
+        path = f"/quotes/{quote.id}/{name}"
+        if not quote.allows(name, self.today):
+            self.ask("POST", path, None, 409, quote.refusal(name))
+        elif name == "submit" and not quote.lines:
+            self.ask("POST", path, None, 422, "no_lines")
+        else:
+            quote.do(name, self.today)
+            send = self.ask_twice if twice else self.ask
+            self.saw(quote, send("POST", path))
+
+    def edit(self, quote: Offer, edit: str, asked: tuple[str, int, int]) -> None:
+        """A line is added, changed or taken off."""
+        path, is_possible = f"/quotes/{quote.id}/lines", quote.allows("edit", self.today)
+        if not is_possible or quote.fixed_net is not None:
+            if not is_possible:
+                self.ask("POST", path, body_of(asked), 409, "quote_locked")
+            return
+        sku, quantity, off = asked
+        if edit == "add" or not quote.lines:
+            answer = self.ask("POST", path, body_of(asked), 201)
+            quote.lines.append(SoldLine(answer["line"]["id"], sku, quantity, off))
+            quote.events.append("quote.line_added")
+            self.saw(quote, answer["quote"])
+            return
+        line = quote.lines[quantity % len(quote.lines)]
+        quote.events.append("quote.priced")
+        if edit == "remove":
+            quote.lines.remove(line)
+            self.saw(quote, self.ask("DELETE", f"{path}/{line.id}"))
+            return
+        line.quantity, line.off = quantity, off
+        changes = {"quantity": quantity, "discount_percent": off}
+        self.saw(quote, self.ask("PATCH", f"{path}/{line.id}", changes))
+
+    def extend(self, quote: Offer, days: int | None) -> None:
+        """The last day to accept is moved, also after it was over."""
+        until = None if days is None else self.today + timedelta(days=days)
+        body = {"valid_until": None if until is None else until.isoformat()}
+        if not quote.allows("extend", self.today):
+            self.ask("PATCH", f"/quotes/{quote.id}", body, 409, "quote_locked")
+            return
+        quote.do("extend", self.today)
+        quote.valid_until = until
+        self.saw(quote, self.ask("PATCH", f"/quotes/{quote.id}", body))
+
+    def _clone(self, quote: Offer) -> None:
+        if quote.fixed_net is None and len(self.quotes) < 8:
+            self._made(self.ask("POST", f"/quotes/{quote.id}/clone", None, 201))
+
+    @precondition(lambda self: self.quotes)
+    @rule(which=PICK, name=sampled_from(PLAIN))
+    def stale(self, which: int, name: str) -> None:
+        """Who has seen another revision changes nothing."""
+        self.did("stale")
+        path = f"/quotes/{self.pick(which).id}/{name}"
+        self.read(self.world.demo.send("POST", path, **{"if-match": '"999"'}), 412)
+
+    def order(self, quote: Offer) -> None:
+        raise NotImplementedError
+
+    def bill(self, quote: Offer) -> None:
+        raise NotImplementedError
