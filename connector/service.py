@@ -75,6 +75,9 @@ class Service:
         return Answer(503, b'{"status":"not ready"}', (("retry-after", "5"),))
 
     def _counted(self) -> Answer:
+        with self._hub.administration(reading=True) as administration:
+            backlog = administration.outbox.backlog(self._hub.clock.now())
+        self._metrics.owe(backlog.due, backlog.age.total_seconds(), backlog.dead)
         return Answer(200, self._metrics.written(), content_type=CONTENT_TYPE)
 
 

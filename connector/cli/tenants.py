@@ -8,7 +8,7 @@ from rich.table import Table
 
 from connector.cli.doors import opened, printable, say
 from engine.hub import Hub
-from engine.services import signing_connections, tenancy
+from engine.services import signing_connections, subscribing, tenancy
 from engine.services.tenancy import Issued
 from engine.tenants.secrets import KeyRing
 from engine.tenants.tenant import SignIn
@@ -95,6 +95,7 @@ def _reseal(open_hub: OpenHub, keyring: Callable[[], KeyRing]) -> click.Command:
             ring = keyring()
             count = tenancy.reseal(administration, ring)
             count += signing_connections.reseal(administration, ring)
+            count += subscribing.reseal(administration, ring)
         say(Console(), f"{count} secrets were sealed anew.")
 
     return reseal

@@ -73,6 +73,8 @@ SENTENCES = {
     "effective_date_outside_term": "is outside of the contract's term, or past",
     "no_changes": "names no attribute to change",
     "not_of_this_action": "says nothing about the action {action}",
+    "not_a_truth": "is neither true nor false",
+    "not_with_terms": "is changed apart from the terms of the contract",
     "nothing_recurs": "is a contract of which nothing recurs any more",
     "other_account": "is a contract of another account",
     "too_many_days": "is more than {most} days on",

@@ -118,6 +118,7 @@ def _charge(item: Item) -> Json:
         "total": charge.total,
         "configuration": dict(item.build) or None,
         "replaces": item.replaces or None,
+        "uplift_percent": item.uplift_percent,
     }
 
 

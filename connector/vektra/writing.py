@@ -16,7 +16,9 @@ from connector.encoder import Answer, encode
 from connector.errors import Fault, Refused
 from connector.vektra.reply import Reply, written
 from engine.catalog.intake import Cell
+from engine.kernel.errors import Conflict
 from engine.services import repeating
+from engine.tenants.secrets import KeyRing, Unsealable
 
 T = TypeVar("T")
 _KEY = re.compile(r"[!-~]{1,255}")
@@ -51,11 +53,18 @@ def once(act: Callable[[Any], Reply], *, secret: bool = False) -> Answer:
         given = repeating.begin(uow, key, _fingerprint(exchange))
         tenant, ring = context.principal().tenant, context.hub().keyring if secret else None
         if given is not None:
-            return _replayed(given if ring is None else ring.open(tenant, given))
+            return _replayed(given if ring is None else _opened(ring, tenant, given))
         answer = written(act(uow))
         kept = _kept(answer)
         repeating.finish(uow, key, kept if ring is None else ring.seal(tenant, kept))
         return answer
+
+
+def _opened(ring: KeyRing, tenant: str, sealed: str) -> str:
+    try:
+        return ring.open(tenant, sealed)
+    except Unsealable:
+        raise Conflict("the first answer was sealed with a key that is gone") from None
 
 
 def seen_revision() -> int | None:

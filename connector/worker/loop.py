@@ -6,6 +6,7 @@ somebody else claims it. So one worker more or less changes how fast things go, 
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -27,6 +28,7 @@ LEASE = timedelta(seconds=30)
 """Longer than any one try may take."""
 SLOTS = 24
 _POLL_SECONDS = 0.1
+_TOGETHER_SECONDS = 0.01
 _AWAY_SECONDS = 1.0
 _SHARE = 2
 """A tenant gets at most one in so many slots while others wait."""
@@ -65,12 +67,8 @@ class Worker:
 
     def _turn(self, pool: ThreadPoolExecutor) -> None:
         self._chores.do_in_time()
-        started = self._claim_and_start(pool)
-        ended = self._ended_now()
-        if not started and not ended:
-            with suppress(queue.Empty):
-                ended.append(self._ended.get(timeout=_POLL_SECONDS))
-        self._settle(ended)
+        self._claim_and_start(pool)
+        self._settle(self._ended_soon())
 
     def _claim_and_start(self, pool: ThreadPoolExecutor) -> int:
         free = self._slots - sum(self._running.values())
@@ -132,6 +130,15 @@ class Worker:
                 self._ended.put((tenant, told))
 
         pool.submit(carry)
+
+    def _ended_soon(self) -> list[tuple[str, Told | None]]:
+        """What has ended, and what ends right after it: many are kept for the price of one."""
+        with suppress(queue.Empty):
+            ended = [self._ended.get(timeout=_POLL_SECONDS), *self._ended_now()]
+            if len(ended) < sum(self._running.values()):
+                time.sleep(_TOGETHER_SECONDS)
+            return ended + self._ended_now()
+        return []
 
     def _ended_now(self) -> list[tuple[str, Told | None]]:
         ended = []

@@ -77,7 +77,7 @@ class _Standing:
     billed: Decimal
     unpaid: Decimal
     unused: Decimal
-    proration: Proration
+    proration: Proration | None
 
 
 def termination_fee(
@@ -207,6 +207,8 @@ def _standing(contract: Contract, item: Item, on: date, rounding: Rounding) -> _
     if on <= charge.start_date:
         return _Standing(item=item, billed=billed, unpaid=_ZERO, unused=_ZERO, proration=nothing)
     grid = item.grid
+    if charge.billing_day not in {None, grid.anchor.day}:
+        return _apart(item, billed, prorate(dialect, grid, charge.start_date, on), rounding)
     if charge.time is BillingTime.IN_ARREARS:
         opened, _ = calendar.period_of(grid.anchor, grid.step, on - _DAY)
         part = prorate(dialect, grid, max(opened, charge.start_date), on)
@@ -217,6 +219,18 @@ def _standing(contract: Contract, item: Item, on: date, rounding: Rounding) -> _
     if charge.time is BillingTime.IN_ARREARS:
         return _Standing(item=item, billed=billed, unpaid=amount, unused=_ZERO, proration=part)
     return _Standing(item=item, billed=billed, unpaid=_ZERO, unused=amount, proration=part)
+
+
+def _apart(item: Item, billed: Decimal, used: Proration, rounding: Rounding) -> _Standing:
+    """An item that is billed for other periods than it is reckoned in: by what was used in all."""
+    over = billed - prorated(item.amount, used.factor, rounding).net
+    return _Standing(
+        item=item,
+        billed=billed,
+        unpaid=max(-over, _ZERO),
+        unused=max(over, _ZERO),
+        proration=None,
+    )
 
 
 def _billed(contract: Contract, item: Item, on: date, rounding: Rounding) -> Decimal:

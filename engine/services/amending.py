@@ -19,7 +19,7 @@ from engine.kernel.finding import Finding, Severity
 from engine.orders.order import Order
 from engine.pricing.rounding import EXACT, Rounding
 from engine.pricing.snapshot import Snapshot
-from engine.services import contracting, drafting, settling
+from engine.services import contracting, drafting, settling, terms
 from engine.services.drafting import NewQuote, Quoted
 from engine.services.offering import Offering, offered, pricings
 from engine.services.settling import Due
@@ -36,8 +36,8 @@ _LAST_DAY = date(8999, 12, 31)
 class Amend:
     """Change attributes of a contract from `effective` on, which is today unless one is named.
 
-    `changes` are options by variable, a `quantity` or another `sku`; with `charge` they concern
-    that charge alone. `revision` is the one that was seen, if any was.
+    `changes` are options by variable, a `quantity` or another `sku`, or terms of the contract; with
+    `charge` they concern that charge alone. `revision` is the one that was seen, if any was.
     """
 
     contract_id: str
@@ -66,6 +66,10 @@ def amend(uow: UnitOfWork, data: Snapshot, book: Snapshot, command: Amend) -> Am
     Invalid names every change that is not possible; a change that changes nothing keeps nothing.
     """
     contract = contracting.taken(uow, data, command.contract_id, command.revision)
+    if terms.TERMS & set(command.changes):
+        after = terms.changed(contract, command.changes, command.charge)
+        after = terms.keep(uow, data, after, command.changes, command.by)
+        return Amended(contract=after, instructions=(), applied=True)
     found = differences_of(uow, data, book, contract, command)
     told = Amended(contract=contract, instructions=_instructions(found))
     real = [each for each in found if not each.is_idle]
@@ -79,6 +83,9 @@ def amend(uow: UnitOfWork, data: Snapshot, book: Snapshot, command: Amend) -> Am
 def preview(reading: Reading, data: Snapshot, book: Snapshot, command: Amend) -> Amended:
     """What `amend` would do; nothing is written."""
     contract = contracting.seen(reading, data, command.contract_id, command.revision)
+    if terms.TERMS & set(command.changes):
+        terms.changed(contract, command.changes, command.charge)
+        return Amended(contract=contract, instructions=())
     found = differences_of(reading, data, book, contract, command)
     real = [each for each in found if not each.is_idle]
     if real and sum((each.net for each in real), _ZERO) >= 0:

@@ -32,9 +32,9 @@ from engine.services import contracting, drafting
 from engine.services.drafting import NewQuote, Quoted
 from engine.services.offering import Offering, Pricing, offered, priced
 from engine.services.pricing import MOST_MONTHS
+from engine.services.terms import MOST_UPLIFT
 from engine.store.unit_of_work import Reading, UnitOfWork
 
-MOST_UPLIFT = Decimal(1_000)
 _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
 

@@ -14,7 +14,7 @@ from engine.events.types import EventType
 from engine.kernel.errors import IllegalTransition, Invalid, NotFound
 from engine.kernel.finding import Finding, Severity
 from engine.ports.effects import EffectKind
-from engine.store.unit_of_work import Reading, UnitOfWork
+from engine.store.unit_of_work import Administration, Reading, UnitOfWork
 from engine.tenants.secrets import KeyRing
 
 OLD_SECRET_HOLDS = timedelta(hours=24)
@@ -123,6 +123,19 @@ def test(uow: UnitOfWork, subscription_id: str) -> Effect:
     owed = uow.effects.of_subjects([event.id]).get(event.id, [])
     mine = next((each for each in owed if each.target == found.id), None)
     return mine or uow.effects.owe(EffectKind.WEBHOOK, found.id, event.id)
+
+
+def reseal(administration: Administration, keyring: KeyRing) -> int:
+    """Seal every secret with the ring's first key; how many were sealed with another.
+
+    Raises `Unsealable`, and changes nothing, when the ring lacks a key that is still in use.
+    """
+
+    def anew(tenant: str, sealed: str) -> str | None:
+        secret = keyring.open(tenant, sealed)
+        return None if keyring.is_current(sealed) else keyring.seal(tenant, secret)
+
+    return administration.subscription_secrets.reseal(anew)
 
 
 def redeliver(uow: UnitOfWork, event_id: str, only: str | None = None) -> Logged:

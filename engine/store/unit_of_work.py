@@ -27,7 +27,7 @@ from engine.store.repositories.proposals import ProposalAddresses, Proposals
 from engine.store.repositories.quote_versions import QuoteHistory, QuoteVersions
 from engine.store.repositories.quotes import Quotes
 from engine.store.repositories.signatures import Signatures, SigningConnections
-from engine.store.repositories.subscriptions import Subscriptions
+from engine.store.repositories.subscriptions import Subscriptions, SubscriptionSecrets
 from engine.store.repositories.tenants import Tenants
 
 
@@ -102,4 +102,5 @@ class Administration:
         self.api_keys = ApiKeys(session)
         self.signing_connections = SigningConnections(session)
         self.outbox = Outbox(session)
+        self.subscription_secrets = SubscriptionSecrets(session)
         self.proposal_addresses = ProposalAddresses(session)

@@ -5,7 +5,7 @@ from decimal import Decimal as D
 from typing import Any
 
 import httpx
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from hypothesis.strategies import booleans, integers, sampled_from
 
 from tests.machine.quotes import Offer
@@ -16,6 +16,8 @@ Json = dict[str, Any]
 PICK = integers(0, 7)
 """Which of the things there are: the newest is 0."""
 OFTEN = booleans()
+MEANWHILE = sampled_from(("wait", "wait", "drain", "drain", "look", "pause"))
+HOURS = sampled_from((1, 5, 24, 24, 48, 96, 240, 720))
 
 
 class Base(RuleBasedStateMachine):
@@ -30,7 +32,7 @@ class Base(RuleBasedStateMachine):
         self.events: dict[str, list[str]] = {}
         """of everything that is neither a quote nor an order"""
         self.is_paused = False
-        self._looked_at = 0
+        self._is_sound = True
         self._keys = 0
 
     @property
@@ -45,6 +47,8 @@ class Base(RuleBasedStateMachine):
         return orders[-1 - which % len(orders)]
 
     def did(self, name: str) -> None:
+        """A step begins; what stands if it does not end is no basis for the last look."""
+        self._is_sound = False
         self.world.steps[name] += 1
 
     def ask(
@@ -56,7 +60,7 @@ class Base(RuleBasedStateMachine):
     def ask_twice(self, method: str, path: str, body: object = None, status: int = 200) -> Json:
         """The same request twice under a key of its own: it is done once."""
         self._keys += 1
-        key = {"idempotency-key": f"{self.quotes[0].id}-{self._keys}"}
+        key = {"idempotency-key": f"{path}-{self._keys}"}
         first = self.world.demo.send(method, path, body, **key)
         again = self.world.demo.send(method, path, body, **key)
         assert again.content == first.content
@@ -92,46 +96,42 @@ class Base(RuleBasedStateMachine):
             mine = [each for each in order.goods if each.system == part["system"]]
             assert sum(part["quantity_by_status"].values()) == sum(len(each.units) for each in mine)
 
-    @initialize()
-    def begin(self) -> None:
-        """A new day, so that nothing of an earlier example is of today."""
-        self.world.later(days=1)
-
     @invariant()
     def count(self) -> None:
+        self._is_sound = True
         self.world.steps["all"] += 1
 
-    @rule(which=PICK)
+    @rule(what=MEANWHILE, which=PICK, hours=HOURS)
+    def meanwhile(self, what: str, which: int, hours: int) -> None:
+        """What happens beside the acts of people and systems."""
+        self.did(what)
+        match what:
+            case "look":
+                self.look(which)
+            case "wait":
+                self.world.later(hours=hours)
+            case "pause":
+                self.pause()
+            case _:
+                self.drained()
+
     def look(self, which: int) -> None:
-        self.did("look")
-        if self.quotes:
-            quote = self.pick(which)
-            self.saw(quote, self.ask("GET", f"/quotes/{quote.id}"))
+        """Read a quote and an order."""
+        quote = self.pick(which)
+        self.saw(quote, self.ask("GET", f"/quotes/{quote.id}"))
         if self.orders:
             order = self.pick_order(which)
             self.saw_order(order, self.ask("GET", f"/orders/{order.id}"))
 
-    @rule(hours=sampled_from((1, 5, 24, 24, 48, 96, 240, 720)))
-    def wait(self, hours: int) -> None:
-        self.did("wait")
-        self.world.later(hours=hours)
-
-    @rule()
     def pause(self) -> None:
         """The receiver of webhooks is paused, or goes on."""
-        self.did("pause")
         self.is_paused = not self.is_paused
         status = "paused" if self.is_paused else "active"
         told = self.ask("PATCH", f"/webhooks/{self.world.webhook}", {"status": status})
         assert told["status"] == status
 
-    @rule()
-    def drain(self) -> None:
-        """A worker carries out what is due; systems take what they are owed, once."""
-        self.did("drain")
-        self.drained()
-
     def drained(self) -> None:
+        """A worker carries out what is due; systems take what they are owed, once."""
         self.world.worker.drain()
         since, today = self.world.drained_on or self.today, self.today
         self.world.drained_on = today
@@ -153,7 +153,7 @@ class Base(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Everything is as it should be, and everything that changed has been told of."""
-        if not self.quotes:
+        if not self._is_sound:
             return
         if self.is_paused:
             self.pause()

@@ -1,18 +1,20 @@
 """Quotes are made, changed and led through their life, where that is possible and where not."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis.stateful import precondition, rule
-from hypothesis.strategies import integers, lists, none, sampled_from, tuples
+from hypothesis.stateful import initialize, precondition, rule
+from hypothesis.strategies import integers, just, lists, none, sampled_from, tuples
 
 from tests.machine.base import OFTEN, PICK, Base
 from tests.machine.quotes import ACTS, CARE, HOSE, OFFS, PLAIN, Offer, SoldLine
 
 Json = dict[str, Any]
-SKUS = sampled_from((HOSE, HOSE, CARE))
-ASKED = tuples(SKUS, integers(1, 6), sampled_from(OFFS))
+HOSES = tuples(just(HOSE), integers(1, 6), sampled_from(OFFS))
+ASKED = HOSES | HOSES | tuples(just(CARE), integers(1, 6), just(0))
 DAYS = none() | integers(0, 20)
+MOST = 6
 EDITS = sampled_from(("add", "change", "remove"))
 
 
@@ -21,10 +23,28 @@ def body_of(asked: tuple[str, int, int]) -> Json:
     return {"sku": sku, "quantity": quantity} | ({"discount_percent": off} if off else {})
 
 
+WAY = {
+    "draft": "submit",
+    "in_approval": "approve",
+    "approved": "accept",
+    "sent": "accept",
+    "on_hold": "resume",
+    "expired": "extend",
+    "accepted": "order",
+}
+"""What comes next on the way to an order."""
+
+
 class Quoting(Base):
     """What is done to quotes."""
 
-    @precondition(lambda self: len(self.quotes) < 6)
+    @initialize(asked=lists(ASKED, min_size=1, max_size=2), days=DAYS)
+    def begin(self, asked: list[tuple[str, int, int]], days: int | None) -> None:
+        """A new day, so that nothing of an earlier example is of today, and a quote."""
+        self.world.later(days=1)
+        self.make(asked, days)
+
+    @precondition(lambda self: len(self.quotes) < MOST)
     @rule(asked=lists(ASKED, max_size=2), days=DAYS)
     def make(self, asked: list[tuple[str, int, int]], days: int | None) -> None:
         self.did("make")
@@ -32,17 +52,15 @@ class Quoting(Base):
         body: Json = {"account_id": "ACME", "lines": [body_of(each) for each in asked]}
         if until is not None:
             body["valid_until"] = until.isoformat()
-        self._made(self.ask("POST", "/quotes", body, 201), until)
+        made = self.ask("POST", "/quotes", body, 201)
+        self._made(made, [SoldLine("", *each) for each in asked], until)
 
-    def _made(self, made: Json, until: date | None = None) -> None:
-        lines = [
-            SoldLine(each["id"], each["sku"], int(each["quantity"]), int(each["discount_percent"]))
-            for each in made["lines"]
-        ]
+    def _made(self, made: Json, sold: list[SoldLine], until: date | None = None) -> None:
+        told = zip(made["lines"], sold, strict=True)
+        lines = [replace(each, id=line["id"]) for line, each in told]
         self.quotes.append(Offer(made["id"], lines, until))
         self.saw(self.quotes[-1], made)
 
-    @precondition(lambda self: self.quotes)
     @rule(which=PICK, choice=integers(0, 11), twice=OFTEN, data=tuples(EDITS, ASKED, DAYS))
     def lead(self, which: int, choice: int, twice: bool, data: Any) -> None:
         """Do one of the things that are possible."""
@@ -50,11 +68,20 @@ class Quoting(Base):
         possible = [each for each in ACTS if quote.allows(each, self.today)]
         self.act(quote, possible[choice % len(possible)], data, twice=twice)
 
-    @precondition(lambda self: self.quotes)
     @rule(which=PICK, name=sampled_from(ACTS), data=tuples(EDITS, ASKED, DAYS))
     def attempt(self, which: int, name: str, data: Any) -> None:
         """Do anything, most of which is not possible."""
         self.act(self.pick(which), name, data)
+
+    @rule(which=PICK, steps=integers(1, 5))
+    def sell(self, which: int, steps: int) -> None:
+        """Bring a quote nearer to an order, by the shortest way."""
+        quote = self.pick(which)
+        for _ in range(steps):
+            name = WAY.get(quote.status(self.today))
+            if name is None or (name == "submit" and not quote.lines):
+                return
+            self.act(quote, name, ("add", (HOSE, 1, 0), None))
 
     def act(self, quote: Offer, name: str, data: Any, *, twice: bool = False) -> None:
         self.did(name)
@@ -106,8 +133,11 @@ class Quoting(Base):
             quote.lines.remove(line)
             self.saw(quote, self.ask("DELETE", f"{path}/{line.id}"))
             return
-        line.quantity, line.off = quantity, off
-        changes = {"quantity": quantity, "discount_percent": off}
+        line.quantity = quantity
+        changes: Json = {"quantity": quantity}
+        if line.sku == sku == HOSE:
+            line.off = off
+            changes["discount_percent"] = off
         self.saw(quote, self.ask("PATCH", f"{path}/{line.id}", changes))
 
     def extend(self, quote: Offer, days: int | None) -> None:
@@ -122,10 +152,9 @@ class Quoting(Base):
         self.saw(quote, self.ask("PATCH", f"/quotes/{quote.id}", body))
 
     def _clone(self, quote: Offer) -> None:
-        if quote.fixed_net is None and len(self.quotes) < 8:
-            self._made(self.ask("POST", f"/quotes/{quote.id}/clone", None, 201))
+        if quote.fixed_net is None and len(self.quotes) < MOST:
+            self._made(self.ask("POST", f"/quotes/{quote.id}/clone", None, 201), quote.lines)
 
-    @precondition(lambda self: self.quotes)
     @rule(which=PICK, name=sampled_from(PLAIN))
     def stale(self, which: int, name: str) -> None:
         """Who has seen another revision changes nothing."""

@@ -93,10 +93,11 @@ def world(url: str, folder: Path) -> Iterator[World]:
         usual_erp=erp,
         billing={"simulated": SimulatedBilling(folder / "billing")},
     )
-    with closing(Hub(url, clock=FixedClock(NOW), keyring=KEYRING, ports=ports)) as hub:
+    hub = Hub(url, clock=FixedClock(NOW), keyring=KEYRING, ports=ports)
+    with closing(hub), _quietly():
         keys = KeyAuthenticator(hub, hub.clock, public=PublicKeys(demo.KEYS))
         app = assemble(hub, [vektra(ROOT / "openapi")], keys, keys=keys)
-        with TestClient(app) as client, _quietly():
+        with TestClient(app) as client:
             yield World(hub, client, erp, notebook)
 
 

@@ -1,17 +1,28 @@
 """What every tenant owes to systems outside: claimed for a while, fairly, and settled."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, insert, select, tuple_, update
+from sqlalchemy import exists, func, insert, select, tuple_, update
 from sqlmodel import Session
 
 from engine.events.effect import Attempt, Claimed, EffectStatus
+from engine.store.columns import utc
 from engine.store.repositories.effects import ATTEMPTS, EFFECTS, attempt_values, effect_of
 from engine.store.tables.row import table
 from engine.store.tables.tenants import TenantRow
 
 _TENANTS = table(TenantRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many effects are due, for how long the oldest has been, and how many were given up."""
+
+    due: int
+    age: timedelta
+    dead: int
 
 
 class Outbox:
@@ -28,6 +39,17 @@ class Outbox:
         found = select(_TENANTS.c.tenant_id).where(due).order_by(_TENANTS.c.tenant_id)
         return list(self._session.connection().scalars(found))
 
+    def backlog(self, now: datetime) -> Backlog:
+        """What is owed and what was given up, over all tenants."""
+        connection = self._session.connection()
+        due = (EFFECTS.c.is_open, EFFECTS.c.due_at <= now)
+        count, oldest = connection.execute(
+            select(func.count(), func.min(EFFECTS.c.due_at)).where(*due)
+        ).one()
+        dead = select(func.count()).where(EFFECTS.c.status == EffectStatus.DEAD.value)
+        age = timedelta(0) if oldest is None else now - utc(oldest)
+        return Backlog(due=count, age=age, dead=connection.scalar(dead) or 0)
+
     def claim(self, room: Mapping[str, int], now: datetime, lease: timedelta) -> list[Claimed]:
         """Claim what is due, at most so many effects of each tenant as `room` says.
 
@@ -38,14 +60,14 @@ class Outbox:
         claimed: list[Claimed] = []
         for tenant_id, most in room.items():
             mine = EFFECTS.c.tenant_id == tenant_id
-            due = select(EFFECTS).where(mine, EFFECTS.c.is_open, EFFECTS.c.due_at <= now)
+            due = select(EFFECTS.c.id).where(mine, EFFECTS.c.is_open, EFFECTS.c.due_at <= now)
             due = due.order_by(EFFECTS.c.due_at).limit(most).with_for_update(skip_locked=True)
-            ids = [row.id for row in connection.execute(due)]
-            if not ids:
-                continue
+            found = due.cte("due").prefix_with(
+                "MATERIALIZED"
+            )  # looked for once, whatever is joined
             taken = (
                 update(EFFECTS)
-                .where(mine, EFFECTS.c.id.in_(ids))
+                .where(mine, EFFECTS.c.id.in_(select(found.c.id)))
                 .values(
                     due_at=now + lease,
                     generation=EFFECTS.c.generation + 1,

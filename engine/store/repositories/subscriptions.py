@@ -1,5 +1,6 @@
 """Who is told of one tenant's events, to rows and back."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -13,6 +14,30 @@ from engine.store.tables.events import SubscriptionRow
 from engine.store.tables.row import table
 
 _WEBHOOKS = table(SubscriptionRow)
+
+
+class SubscriptionSecrets:
+    """The sealed secrets of all tenants' subscriptions, for sealing them anew."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def reseal(self, anew: Callable[[str, str], str | None]) -> int:
+        """Give each secret to `anew` with its tenant, and keep what it gives back; how many."""
+        connection = self._session.connection()
+        resealed = 0
+        for row in connection.execute(select(_WEBHOOKS).with_for_update()).all():
+            sealed = {name: getattr(row, name) for name in ("secret", "old_secret")}
+            made = {
+                name: again
+                for name, text in sealed.items()
+                if text is not None and (again := anew(row.tenant_id, text)) is not None
+            }
+            if made:
+                mine = (_WEBHOOKS.c.tenant_id == row.tenant_id, _WEBHOOKS.c.id == row.id)
+                connection.execute(update(_WEBHOOKS).where(*mine).values(made))
+                resealed += len(made)
+        return resealed
 
 
 class Subscriptions:

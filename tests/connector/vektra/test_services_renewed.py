@@ -191,3 +191,26 @@ def test_what_nobody_looked_at_for_years_goes_on_term_by_term(program: Caller, h
     assert (second["status"], second["end_date"]) == ("renewed", "2028-11-21")
     third = read(program, second["renewed_by"])
     assert (third["status"], third["end_date"]) == ("active", "2029-11-21")
+
+
+def test_what_is_agreed_about_the_renewal_costs_nothing(caller: Caller) -> None:
+    """Three percent by HARBOR's policy, five by the contract, seven for the charge."""
+    contract = contract_of(caller)
+    dry = do(caller, contract, "amend", changes={"uplift_percent": 5}, dry_run=True)
+    assert (dry["applied"], read(caller, contract["id"])) == (False, contract)
+    of_all = do(caller, contract, "amend", changes={"uplift_percent": 5, "auto_renew": True})
+    assert (of_all["instructions"], of_all["quote"], of_all["order"]) == ([], None, None)
+    assert (of_all["contract"]["uplift_percent"], of_all["contract"]["auto_renew"]) == (5, True)
+    renewed = do(caller, contract, "renew", dry_run=True)
+    assert renewed["instructions"][0]["unit_price"] == 189
+    charge = contract["charges"][0]["id"]
+    do(caller, contract, "amend", changes={"uplift_percent": "7"}, charge_id=charge)
+    renewed = do(caller, contract, "renew", dry_run=True)
+    assert renewed["instructions"][0]["unit_price"] == 192.6
+    for changes, pointer, code in (
+        ({"uplift_percent": -100}, "/changes/uplift_percent", "uplift_out_of_range"),
+        ({"uplift_percent": "much"}, "/changes/uplift_percent", "uplift_out_of_range"),
+        ({"auto_renew": "perhaps"}, "/changes/auto_renew", "not_a_truth"),
+        ({"auto_renew": False, "quantity": 5}, "/changes/quantity", "not_with_terms"),
+    ):
+        assert wrong(do(caller, contract, "amend", 422, changes=changes)) == [(pointer, code)]

@@ -147,3 +147,19 @@ def test_tenants_take_turns(hub: Hub, caller: Caller, stranger: Caller) -> None:
         room = {"CustDemo": 1, "CustOther": 1}
         got = outbox.claim(room, now, timedelta(seconds=30))
     assert [each.tenant for each in got] == ["CustDemo", "CustOther"]
+
+
+def test_what_is_owed_and_for_how_long_is_counted(
+    caller: Caller, client: TestClient, worker: Worker, clock: FixedClock
+) -> None:
+    def counted(name: str) -> float:
+        lines = client.get("/metrics").text.splitlines()
+        [value] = [each.split()[1] for each in lines if each.split()[0] == f"quotewright_{name}"]
+        return float(value)
+
+    assert counted("effects_due") == 0
+    ordered(caller, {"sku": "VX-2000", "quantity": 1})
+    clock.instant += timedelta(seconds=40)
+    assert (counted("effects_due"), counted("effects_oldest_seconds")) == (1, 40)
+    worker.drain()
+    assert (counted("effects_due"), counted("effects_dead")) == (0, 0)

@@ -1,5 +1,6 @@
 """Termination fees, by hand."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
 
@@ -105,3 +106,16 @@ def test_a_contract_that_runs_on_costs_nothing_after_its_notice() -> None:
     ]
     first_year = fee(contract, date(2026, 7, 1), today=date(2026, 6, 1))
     assert (first_year.remaining_commitment, first_year.amount) == (D(600), D(600))
+
+
+def test_a_billing_day_of_its_own_is_settled_by_what_was_used() -> None:
+    """From 21 January, billed on the first: 11 of 31 days and February, of which 16 days are used.
+
+    35.48 and 100.00 are billed before 6 February; 16 of the 31 days to 21 February are 51.61.
+    """
+    item = an_item(date(2026, 1, 21), date(2027, 1, 21), "1200")
+    item = replace(item, charge=replace(item.charge, billing_day=1))
+    found = fee(a_contract(item, policy=a_policy()), date(2026, 2, 6))
+    assert (found.billed, found.remaining_commitment) == (D("135.48"), D("1064.52"))
+    assert (found.rows[-1].code, found.rows[-1].amount) == (FeeCode.UNUSED_CREDIT, D("-83.87"))
+    assert found.rows[-1].proration is None
