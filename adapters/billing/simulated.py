@@ -7,12 +7,13 @@ currencies. Its ledger is an SQLite file that several processes may share.
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 
+from adapters.ledgers import opened
 from engine.kernel.failpoints import failpoint
 from engine.ports.billing import (
     BilledCharge,
@@ -21,7 +22,7 @@ from engine.ports.billing import (
     BillingReceipt,
     Loss,
 )
-from engine.ports.outcomes import Declined, Postponed
+from engine.ports.outcomes import Declined
 
 CURRENCIES = frozenset(
     {
@@ -29,7 +30,6 @@ CURRENCIES = frozenset(
         *("ISK", "JPY", "KWD", "NOK", "NZD", "PLN", "SEK", "TND", "USD"),
     }
 )
-_SECONDS_TO_WAIT = 5
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -135,17 +135,8 @@ class SimulatedBilling:
                 message = "amounts below zero are not billed"
                 yield Loss(path=f"charges/{place}/amount", message=message, amount=each.total)
 
-    @contextmanager
-    def _ledger(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            found = sqlite3.connect(self._file, timeout=_SECONDS_TO_WAIT, isolation_level=None)
-            with closing(found) as ledger:
-                ledger.execute("PRAGMA journal_mode = WAL")
-                ledger.executescript(_SCHEMA)
-                yield ledger
-        except (sqlite3.OperationalError, OSError) as error:
-            raise Postponed(f"the ledger cannot be reached: {error}") from error
+    def _ledger(self) -> AbstractContextManager[sqlite3.Connection]:
+        return opened(self._file, _SCHEMA)
 
 
 def _is_negative(charge: BilledCharge) -> bool:

@@ -6,18 +6,17 @@ taken an order, or be away.
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from adapters.ledgers import opened
 from engine.kernel.failpoints import failpoint
 from engine.ports.erp import OrderDocument, Receipt
 from engine.ports.outcomes import Postponed
 
-_SECONDS_TO_WAIT = 5
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS orders (
     number INTEGER PRIMARY KEY,
@@ -96,17 +95,8 @@ class SimulatedErp:
             for number, key, system, order_number, document in rows
         )
 
-    @contextmanager
-    def _ledger(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            found = sqlite3.connect(self._file, timeout=_SECONDS_TO_WAIT, isolation_level=None)
-            with closing(found) as ledger:
-                ledger.execute("PRAGMA journal_mode = WAL")
-                ledger.executescript(_SCHEMA)
-                yield ledger
-        except (sqlite3.OperationalError, OSError) as error:
-            raise Postponed(f"the ledger cannot be reached: {error}") from error
+    def _ledger(self) -> AbstractContextManager[sqlite3.Connection]:
+        return opened(self._file, _SCHEMA)
 
 
 def _receipt(ledger: sqlite3.Connection, tenant: str, key: str) -> Receipt | None:

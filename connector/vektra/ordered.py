@@ -6,7 +6,7 @@ from connector.vektra import answers
 from connector.vektra.quoted import instant
 from engine.orders.history import OrderEntry
 from engine.orders.order import Order, OrderFee, OrderLine
-from engine.orders.rollup import Fulfillment, fulfillments, line_status
+from engine.orders.rollup import Fulfillment, fulfillments, shown_status
 
 Json = dict[str, Any]
 
@@ -15,7 +15,7 @@ def order(whole: Order) -> Json:
     """An order with its lines and how far each system is with them."""
     return {
         **summary(whole),
-        "lines": [_line(each) for each in whole.lines],
+        "lines": [_line(whole, each) for each in whole.lines],
         "fulfillments": [_fulfillment(each, whole) for each in fulfillments(whole)],
         "fees": [_fee(each) for each in whole.fees],
     }
@@ -50,8 +50,8 @@ def happened(entry: OrderEntry) -> Json:
     }
 
 
-def _line(line: OrderLine) -> Json:
-    requested = line.requested_date
+def _line(whole: Order, line: OrderLine) -> Json:
+    requested, status = line.requested_date, shown_status(whole, line).value
     return {
         "id": line.id,
         "quote_line": line.line_ref,
@@ -63,8 +63,10 @@ def _line(line: OrderLine) -> Json:
         "fulfillment_system": None if line.is_bundle else line.system,
         "waits_for": line.waits_for,
         "parent": line.parent,
-        "status": line_status(line).value,
-        "quantity_by_status": dict(line.progress.quantities),
+        "status": status,
+        "quantity_by_status": (
+            {status: line.quantity} if line.is_bundle else dict(line.progress.quantities)
+        ),
         "tracking": list(line.progress.tracking),
         "external_ref": line.progress.external_ref or None,
         "configuration": dict(line.configuration),

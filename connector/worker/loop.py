@@ -67,8 +67,9 @@ class Worker:
 
     def _turn(self, pool: ThreadPoolExecutor) -> None:
         self._chores.do_in_time()
-        self._claim_and_start(pool)
-        self._settle(self._ended_soon())
+        started = self._claim_and_start(pool)
+        is_full = sum(self._running.values()) >= self._slots
+        self._settle(self._ended_within(_POLL_SECONDS if is_full or not started else 0.0))
 
     def _claim_and_start(self, pool: ThreadPoolExecutor) -> int:
         free = self._slots - sum(self._running.values())
@@ -131,10 +132,10 @@ class Worker:
 
         pool.submit(carry)
 
-    def _ended_soon(self) -> list[tuple[str, Told | None]]:
-        """What has ended, and what ends right after it: many are kept for the price of one."""
+    def _ended_within(self, seconds: float) -> list[tuple[str, Told | None]]:
+        """What ends in time, and what ends right after it: many are kept for the price of one."""
         with suppress(queue.Empty):
-            ended = [self._ended.get(timeout=_POLL_SECONDS), *self._ended_now()]
+            ended = [self._ended.get(timeout=seconds), *self._ended_now()]
             if len(ended) < sum(self._running.values()):
                 time.sleep(_TOGETHER_SECONDS)
             return ended + self._ended_now()

@@ -44,7 +44,17 @@ def line_status(line: OrderLine) -> LineStatus:
 
     Units that will not come count only where there are no others.
     """
-    found = _statuses([line])
+    return _least(_statuses([line]))
+
+
+def shown_status(order: Order, line: OrderLine) -> LineStatus:
+    """As `line_status`; that of a bundle is what its components, all together, have."""
+    if not line.is_bundle:
+        return line_status(line)
+    return _least(_statuses(each for each in order.lines if each.parent == line.id))
+
+
+def _least(found: frozenset[LineStatus]) -> LineStatus:
     for status in _FIRST:
         if status in found and (status not in LOST or found <= LOST):
             return status
@@ -52,11 +62,6 @@ def line_status(line: OrderLine) -> LineStatus:
     if on_the_way:
         return on_the_way[0]
     return next(each for each in (_L.CANCELLED, _L.REJECTED, _L.RETURNED) if each in found)
-
-
-def bundle_progress(order: Order, bundle: OrderLine) -> tuple[LineStatus, ...]:
-    """The statuses of the components that stand for a bundle."""
-    return tuple(line_status(each) for each in order.lines if each.parent == bundle.id)
 
 
 def fulfillments(order: Order) -> tuple[Fulfillment, ...]:

@@ -67,7 +67,7 @@ def amend(uow: UnitOfWork, data: Snapshot, book: Snapshot, command: Amend) -> Am
     """
     contract = contracting.taken(uow, data, command.contract_id, command.revision)
     if terms.TERMS & set(command.changes):
-        after = terms.changed(contract, command.changes, command.charge)
+        after = _under_terms(contract, command)
         after = terms.keep(uow, data, after, command.changes, command.by)
         return Amended(contract=after, instructions=(), applied=True)
     found = differences_of(uow, data, book, contract, command)
@@ -84,7 +84,7 @@ def preview(reading: Reading, data: Snapshot, book: Snapshot, command: Amend) ->
     """What `amend` would do; nothing is written."""
     contract = contracting.seen(reading, data, command.contract_id, command.revision)
     if terms.TERMS & set(command.changes):
-        terms.changed(contract, command.changes, command.charge)
+        _under_terms(contract, command)
         return Amended(contract=contract, instructions=())
     found = differences_of(reading, data, book, contract, command)
     real = [each for each in found if not each.is_idle]
@@ -93,6 +93,13 @@ def preview(reading: Reading, data: Snapshot, book: Snapshot, command: Amend) ->
             contract, pricings(contract, data, book, data.today(reading.clock)), _offerings(real)
         )
     return Amended(contract=contract, instructions=_instructions(found))
+
+
+def _under_terms(contract: Contract, command: Amend) -> Contract:
+    """The contract under other terms of its renewal, which hold from now on."""
+    if command.effective is not None:
+        raise _invalid("not_with_terms", "effective_date", name="effective_date")
+    return terms.changed(contract, command.changes, command.charge)
 
 
 def effective_day(contract: Contract, today: date, asked: date | None, where: str) -> date:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from engine.kernel.errors import Invalid, Moved, NotFound, StaleRevision
+from engine.kernel.errors import IllegalTransition, Invalid, Moved, NotFound, StaleRevision
 from engine.kernel.finding import Finding, Severity
 from engine.pricing.snapshot import Snapshot
 from engine.pricing.totals import NOTHING
@@ -85,8 +85,13 @@ def create(uow: UnitOfWork, data: Snapshot, command: NewQuote) -> Quoted:
 
 
 def clone(uow: UnitOfWork, data: Snapshot, quote_id: str, by: str) -> Quoted:
-    """A new quote of what another offers now, priced with `data` as of today."""
+    """A new quote of what another offers now, priced with `data` as of today.
+
+    IllegalTransition where the quote changes a contract: that is asked of the contract again.
+    """
     found = get(uow, quote_id)
+    if uow.contracts.planned(quote_id) is not None:
+        raise IllegalTransition(f"quote {found.quote.number} changes a contract: ask there again")
     chosen = next(each for each in drafts_of(found.version) if each.id == found.version.chosen)
     return create(
         uow,

@@ -1,7 +1,7 @@
 """A client of the REST API that does what the page advises: it asks again with the same key."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -137,7 +137,7 @@ def check_answers(client: Client) -> None:
             client.get(path, 404, STRANGERS_KEY)
 
 
-def together(acts: list[Callable[[], requests.Response]]) -> list[requests.Response]:
+def together(acts: Sequence[Callable[[], requests.Response]]) -> list[requests.Response]:
     """The answers of requests that are sent at the same moment."""
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
     from threading import Barrier  # noqa: PLC0415

@@ -47,7 +47,7 @@ class Nursery:
     def __enter__(self) -> Self:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
         self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("nursery.py"))],
+            [sys.executable, "-W", "ignore", str(Path(__file__).with_name("nursery.py"))],
             cwd=ROOT,
             env=kept | {"PYTHONPATH": str(ROOT)},
             stdin=subprocess.PIPE,

@@ -214,3 +214,6 @@ def test_what_is_agreed_about_the_renewal_costs_nothing(caller: Caller) -> None:
         ({"auto_renew": False, "quantity": 5}, "/changes/quantity", "not_with_terms"),
     ):
         assert wrong(do(caller, contract, "amend", 422, changes=changes)) == [(pointer, code)]
+    dated: Json = {"changes": {"auto_renew": False}, "effective_date": "2027-01-01"}
+    refused = do(caller, contract, "amend", 422, **dated)
+    assert wrong(refused) == [("/effective_date", "not_with_terms")]
