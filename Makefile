@@ -31,14 +31,9 @@ migrate: ## Bring the database to the current schema
 	@$(APP) migrate
 
 ##@ Prove
-# A temporary folder of its own, since the test server's lock in a shared one would keep other users out;
-# Hypothesis' own profile: the same examples each time, and no deadline on a busy machine.
-PYTEST = scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && \
-	TMPDIR=$$scratch $(PY) -m pytest --hypothesis-profile ci
-test: ## The whole suite: everything on SQLite, then what touches the store on PostgreSQL
+test: ## The whole suite: everything on SQLite, beside it what touches the store on PostgreSQL
 	@$(SETUP) dev
-	@$(PYTEST)
-	@$(PYTEST) --database postgresql $(STORE_TESTS)
+	@./.ci/test $(PY) $(STORE_TESTS)
 
 check: ## Locks, format, lint, types, import contracts
 	@$(SETUP) dev

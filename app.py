@@ -45,6 +45,8 @@ _DOCUMENTS = Path(__file__).parent / "openapi"
 _METRICS = "PROMETHEUS_MULTIPROC_DIR"
 _GRACE_SECONDS = 10
 _KEEP_ALIVE_SECONDS = 5
+_START_SECONDS = 60
+"""A serving process that is not up by then is replaced; a busy machine needs more than a few."""
 _FEWER_COLLECTIONS = (50_000, 20, 50)
 
 
@@ -184,6 +186,7 @@ def serve(settings: Settings) -> None:
         proxy_headers=bool(chosen.trusted_proxies),
         forwarded_allow_ips=list(chosen.trusted_proxies),
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_worker_healthcheck=_START_SECONDS,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
 

@@ -149,7 +149,7 @@ def _written(value: float) -> str:
 
 
 @click.command()
-@click.option("--orders", default=300, type=click.IntRange(min=50))
+@click.option("--orders", default=200, type=click.IntRange(min=50))
 @click.option("--events", default=3_000, type=click.IntRange(min=500))
 @click.option("--rounds", default=3, type=click.IntRange(min=1))
 @click.option("--seconds", default=60, type=click.IntRange(min=5), help="Of events at a pace.")

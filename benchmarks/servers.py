@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-_PATIENCE = 30
+_PATIENCE = 60
 
 
 class NotUpError(Exception):

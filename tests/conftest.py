@@ -5,6 +5,7 @@ postgresql` starts one server for the whole run, in a temporary folder, and give
 database of its own on it. A *migrated* database is copied from one that was migrated once.
 """
 
+import hashlib
 import itertools
 import shutil
 import tempfile
@@ -54,6 +55,24 @@ class Server:
 
     def drop(self, database: str) -> None:
         self.run(f"DROP DATABASE {database} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _documents_are_judged_once() -> Iterator[None]:
+    """Connexion judges a document at every start of an application; here once a run does."""
+    from connexion.spec import OpenAPISpecification  # noqa: PLC0415 (as below)
+
+    judge, judged = OpenAPISpecification._validate_spec, set[str]()
+
+    def once(spec: dict[str, object]) -> None:
+        digest = hashlib.sha256(repr(spec).encode()).hexdigest()
+        if digest not in judged:
+            judge(spec)
+            judged.add(digest)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(OpenAPISpecification, "_validate_spec", staticmethod(once))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from benchmarks import servers
@@ -19,8 +20,13 @@ from engine.tenants.secrets import KeyRing, new_key
 TENANT, KEY = demo.ANONYMOUS, next(iter(demo.KEYS))
 _PATIENCE = 30.0
 _STEP = 0.5
+_LATER = timedelta(hours=1)
 _IDLE = 0.15
 """Of a core: a process that has less to do waits for work."""
+
+
+class NotSettledError(Exception):
+    """Something is still owed, so it may yet be sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,18 @@ class Installation:
             ]
             for each in running:
                 _await_idle(Server(self.name, 0, each.pid), each)
+            self.await_settled()
             yield
+
+    def await_settled(self) -> None:
+        """Wait until nothing is owed any more, so that nothing can come twice later."""
+        until = time.monotonic() + 2 * _PATIENCE
+        while time.monotonic() < until:
+            with self.hub.administration(reading=True) as administration:
+                if not administration.outbox.tenants_due(self.hub.clock.now() + _LATER):
+                    return
+            time.sleep(_STEP)
+        raise NotSettledError("not every effect was settled")
 
 
 @contextlib.contextmanager

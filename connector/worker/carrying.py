@@ -14,7 +14,7 @@ from engine.hub import Hub
 from engine.kernel.errors import Conflict, EngineError
 from engine.kernel.failpoints import failpoint
 from engine.ports.effects import EffectKind
-from engine.ports.outcomes import PushError, Uncertain
+from engine.ports.outcomes import Declined, PushError, Uncertain
 from engine.ports.webhooks import Delivered
 from engine.services import charging, relaying
 from engine.services.relaying import Prepared
@@ -44,7 +44,9 @@ class Carrier:
         claimed, message = prepared.claimed, prepared.message
         receivers = self._hub.ports.receivers
         delivered = None
-        if message is not None:
+        if message is not None and relaying.is_given_up(claimed.effect):
+            delivered = Delivered(error=relaying.UNHEARD)
+        elif message is not None:
             delivered = _NOBODY if receivers is None else receivers.deliver(message)
             failpoint("webhook_sent")
         if delivered is not None and delivered.is_accepted:
@@ -82,6 +84,8 @@ class Carrier:
     def _handed_over(self, claimed: Claimed) -> Callable[[Any, Attempt], None]:
         """Have it taken; what keeps that."""
         effect, ports = claimed.effect, self._hub.ports
+        if relaying.is_given_up(effect):
+            raise Declined(relaying.UNHEARD)
         if effect.kind == EffectKind.BILLING:
             with self._hub.reading(claimed.tenant) as reading:
                 charges = charging.payload(reading, effect.subject)

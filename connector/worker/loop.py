@@ -31,7 +31,7 @@ _POLL_SECONDS = 0.1
 _TOGETHER_SECONDS = 0.01
 _AWAY_SECONDS = 1.0
 _SHARE = 2
-"""A tenant gets at most one in so many slots while others wait."""
+"""A tenant gets at most one in so many slots: those that come later find some that are free."""
 
 
 class Worker:
@@ -69,7 +69,9 @@ class Worker:
         self._chores.do_in_time()
         started = self._claim_and_start(pool)
         is_full = sum(self._running.values()) >= self._slots
-        self._settle(self._ended_within(_POLL_SECONDS if is_full or not started else 0.0))
+        self._settle(
+            self._ended_within(_POLL_SECONDS if is_full or not started else _TOGETHER_SECONDS)
+        )
 
     def _claim_and_start(self, pool: ThreadPoolExecutor) -> int:
         free = self._slots - sum(self._running.values())
@@ -93,7 +95,7 @@ class Worker:
 
     def _room(self, due: list[str], free: int) -> dict[str, int]:
         """How many effects of each tenant to claim: the same for all that wait."""
-        most = self._slots if len(due) == 1 else max(self._slots // _SHARE, 1)
+        most = max(self._slots // _SHARE, 1)
         room = {}
         for place, tenant in enumerate(sorted(due, key=lambda each: self._running.get(each, 0))):
             share = max(free // (len(due) - place), 1)

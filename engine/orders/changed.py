@@ -159,4 +159,4 @@ def _progress(line: OrderLine, move: Move, now: datetime) -> Progress:
     if move.added:
         quantities[_L.PENDING.value] = quantities.get(_L.PENDING.value, _ZERO) + move.added
     there = {status: units for status, units in quantities.items() if units}
-    return replace(line.progress, quantities=there, at=at)
+    return replace(line.progress, quantities=there, at=at, told=(), before=None)

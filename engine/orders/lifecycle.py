@@ -27,6 +27,8 @@ TERMINAL = frozenset({_L.COMPLETED}) | LOST
 WAITING = frozenset({_L.HELD, _L.BACKORDERED})
 
 _STOPPED = (_L.HELD, _L.BACKORDERED, _L.FAILED, _L.CANCEL_REQUESTED)
+_ASIDE = (_L.CANCEL_REQUESTED, *MAIN, _L.HELD, _L.BACKORDERED, _L.FAILED)
+"""Which units go aside first: what is cancelled are those that were asked to be."""
 _SIDE: Mapping[LineStatus, frozenset[LineStatus]] = {
     _L.HELD: frozenset({*BEFORE_SHIPPING, _L.BACKORDERED}),
     _L.BACKORDERED: frozenset({*BEFORE_SHIPPING, _L.HELD}),
@@ -44,7 +46,7 @@ def sources(status: LineStatus) -> tuple[LineStatus, ...]:
     rank = RANK.get(status)
     if rank is None:
         before = _SIDE[status]
-        return tuple(each for each in (*MAIN, *_STOPPED) if each in before)
+        return tuple(each for each in _ASIDE if each in before)
     if not rank:
         return ()
     return (*reversed(MAIN[:rank]), *_STOPPED)

@@ -48,12 +48,22 @@ class LineStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What was told of a line: so many units, all where None, reached `status` at an instant."""
+
+    status: LineStatus
+    at: datetime
+    quantity: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """How far the units of a line are.
 
     `quantities` says how many units are in each status; they add up to the line's quantity.
     `reported` counts the units that were told one by one to have reached a status, `at` says
-    when a status was last spoken of, both by status.
+    when a status was last spoken of, both by status. `told` is what led here from `before`, by
+    when it happened, so that what is told late can be read in its place.
     """
 
     quantities: Mapping[str, Decimal]
@@ -61,6 +71,8 @@ class Progress:
     at: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     tracking: tuple[str, ...] = ()
     external_ref: str = ""
+    told: tuple[Told, ...] = ()
+    before: "Progress | None" = None
 
     @classmethod
     def of(cls, quantity: Decimal) -> "Progress":

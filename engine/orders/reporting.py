@@ -1,11 +1,13 @@
 """What a fulfilment system reports about a line, and what the line makes of it.
 
-Reports may come twice, late and in any order, and lead to the same end. A report of a number of
-units counts up how many have reached a status; however many of them are known to be further on
-already need not move. A report about a whole line moves every unit for which it is news. What
-is no news, or older than what is known, changes nothing and says why.
+Reports may come late and in any order, and lead to the same end: one that tells of something
+older than what is known is read in its place, and what came after it is read again. A report of
+a number of units counts up how many have reached a status; however many of them are known to be
+further on already need not move. A report about a whole line moves every unit for which it is
+news. What is no news changes nothing and says why.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,9 +15,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 from engine.orders.lifecycle import MAIN, RANK, sources
-from engine.orders.order import LineStatus, OrderLine, Progress
+from engine.orders.order import LineStatus, OrderLine, Progress, Told
 
 _ZERO = Decimal(0)
+_MOST_TOLD = 100
+"""So many reports are kept to be read again; what is older stays as it was read."""
 
 
 class Ignored(StrEnum):
@@ -62,12 +66,48 @@ class Heard:
 def hear(line: OrderLine, report: LineReport) -> Heard:
     """The line after a report."""
     noted = _noted(line, report)
-    if report.status in RANK:
-        return _main(line, noted, report)
-    return _side(line, noted, report)
+    told = Told(status=report.status, at=report.at, quantity=report.quantity)
+    known = line.progress.told
+    place = bisect_right(known, told.at, key=lambda each: each.at)
+    in_order = (*known[:place], told, *known[place:])
+    heard = _read(noted, told) if place == len(known) else _read_again(noted, in_order, place)
+    before = line.progress.before or replace(line.progress, told=())
+    return replace(heard, line=_remembered(heard.line, before, in_order))
 
 
-def _main(line: OrderLine, noted: OrderLine, report: LineReport) -> Heard:
+def _read_again(line: OrderLine, told: tuple[Told, ...], place: int) -> Heard:
+    """The line after everything that was told, of which the one at `place` is new."""
+    known = line.progress
+    before = known.before or known
+    start = replace(before, tracking=known.tracking, external_ref=known.external_ref)
+    every = [Heard(replace(line, progress=start), None)]
+    for each in told:
+        every.append(_read(every[-1].line, each))
+    here, new = every[-1].line, every[place + 1]
+    gone = (
+        max(units - here.progress.quantities.get(status, _ZERO), _ZERO)
+        for status, units in known.quantities.items()
+    )
+    moved = sum(gone, _ZERO)
+    if moved:
+        return Heard(here, moved, None, new.over)
+    return Heard(here, None, new.ignored or Ignored.LATE, new.over)
+
+
+def _remembered(line: OrderLine, before: Progress, told: tuple[Told, ...]) -> OrderLine:
+    """The line with what led to where it is."""
+    while len(told) > _MOST_TOLD:
+        before = _read(replace(line, progress=before), told[0]).line.progress
+        told = told[1:]
+    return replace(line, progress=replace(line.progress, told=told, before=before))
+
+
+def _read(line: OrderLine, told: Told) -> Heard:
+    """The line after the newest of what is told."""
+    return _main(line, told) if told.status in RANK else _side(line, told)
+
+
+def _main(line: OrderLine, report: Told) -> Heard:
     """Units reach a status of the main way."""
     progress = line.progress
     possible = _still_possible(line)
@@ -76,29 +116,29 @@ def _main(line: OrderLine, noted: OrderLine, report: LineReport) -> Heard:
     here = _units(progress, (*MAIN[RANK[report.status] :], LineStatus.RETURNED))
     need = reached - here if report.quantity is not None else possible - here
     if report.quantity is not None:
-        noted = replace(noted, progress=replace(noted.progress, reported=told))
+        line = replace(line, progress=replace(progress, reported=told))
     if need <= 0 and possible > 0:
-        return Heard(noted, None, Ignored.BACKWARD, over)
+        return Heard(line, None, Ignored.BACKWARD, over)
     open_ones = _open(progress, report)
     if not open_ones:
-        return Heard(noted, None, _why(progress, report), over)
-    return _moved(noted, open_ones, report, None if report.quantity is None else need, over)
+        return Heard(line, None, _why(progress, report), over)
+    return _moved(line, open_ones, report, None if report.quantity is None else need, over)
 
 
-def _side(line: OrderLine, noted: OrderLine, report: LineReport) -> Heard:
+def _side(line: OrderLine, report: Told) -> Heard:
     """Units leave the main way, the least advanced first."""
     open_ones = _open(line.progress, report)
     if not open_ones:
-        return Heard(noted, None, _why(line.progress, report))
+        return Heard(line, None, _why(line.progress, report))
     there = _units(line.progress, open_ones)
     over = max((report.quantity or _ZERO) - there, _ZERO)
-    return _moved(noted, open_ones, report, report.quantity, over)
+    return _moved(line, open_ones, report, report.quantity, over)
 
 
 def _moved(
     line: OrderLine,
     open_ones: Iterable[LineStatus],
-    report: LineReport,
+    report: Told,
     need: Decimal | None,
     over: Decimal,
 ) -> Heard:
@@ -123,7 +163,7 @@ def _moved(
     return Heard(replace(line, progress=progress), moved, None, over)
 
 
-def _open(progress: Progress, report: LineReport) -> list[LineStatus]:
+def _open(progress: Progress, report: Told) -> list[LineStatus]:
     """The statuses units may come from: none of which something newer is known.
 
     Counted units of the main way may come from anywhere on it: how many there are is known.
@@ -142,7 +182,7 @@ def _is_newer(progress: Progress, status: LineStatus, at: datetime) -> bool:
     return known is None or known <= at
 
 
-def _why(progress: Progress, report: LineReport) -> Ignored:
+def _why(progress: Progress, report: Told) -> Ignored:
     if any(status.value in progress.quantities for status in sources(report.status)):
         return Ignored.LATE
     is_there = report.status.value in progress.quantities
@@ -150,7 +190,7 @@ def _why(progress: Progress, report: LineReport) -> Ignored:
 
 
 def _told(
-    progress: Progress, report: LineReport, possible: Decimal
+    progress: Progress, report: Told, possible: Decimal
 ) -> tuple[dict[str, Decimal], Decimal]:
     """How many units were told to have reached each status, and how many too many."""
     told = dict(progress.reported)

@@ -14,7 +14,7 @@ import msgspec
 from engine.catalog.routing import CONTRACTS
 from engine.events.effect import Attempt, Claimed, Effect, EffectStatus
 from engine.events.event import Event
-from engine.events.retry import next_try
+from engine.events.retry import MOST_TRIES, next_try
 from engine.events.subscription import GIVEN_UP_AFTER, Subscription, SubscriptionStatus
 from engine.events.types import EventType
 from engine.kernel.failpoints import failpoint
@@ -32,6 +32,7 @@ from engine.tenants.secrets import KeyRing
 
 GONE = "the receiver wants nothing more"
 EXHAUSTED = "no try succeeded"
+UNHEARD = "every try ended without a word"
 NO_ONE = "nobody is connected: the system reads the order and reports over the API"
 
 
@@ -95,13 +96,14 @@ def undelivered(
     A receiver that is gone, or has only failed for five days, is told nothing more.
     """
     now = uow.clock.now()
+    subscription = uow.subscriptions.find(effect.target, lock=True)  # before what is owed to it
     attempt = attempt_of(delivered or Delivered(error=GONE), now)
     if delivered is None or delivered.is_gone:
         uow.effects.settle(effect, attempt, **_dead())
     else:
         _again_or_never(uow, effect, attempt, jitter, delivered.retry_after)
-    if delivered is not None:
-        _note_failure(uow, effect.target, delivered, now)
+    if delivered is not None and subscription is not None:
+        _note_failure(uow, subscription, delivered, now)
 
 
 def recovered(uow: UnitOfWork, subscription_id: str) -> None:
@@ -207,6 +209,11 @@ def _is_coming(line: OrderLine) -> bool:
     return any(LineStatus(each) not in LOST for each in line.progress.quantities)
 
 
+def is_given_up(effect: Effect) -> bool:
+    """Whether a claim comes after the last try, since none of those before said how it ended."""
+    return effect.tries > MOST_TRIES
+
+
 def attempt_of(delivered: Delivered, now: datetime) -> Attempt:
     """The try that a delivery was."""
     return Attempt(
@@ -230,8 +237,9 @@ def _again_or_never(
     return due is None
 
 
-def _note_failure(uow: UnitOfWork, target: str, delivered: Delivered, now: datetime) -> None:
-    subscription = uow.subscriptions.get(target, lock=True)
+def _note_failure(
+    uow: UnitOfWork, subscription: Subscription, delivered: Delivered, now: datetime
+) -> None:
     since = subscription.failing_since or now
     changed = replace(subscription, failing_since=since)
     if subscription.status is SubscriptionStatus.ACTIVE:

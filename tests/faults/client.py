@@ -114,7 +114,7 @@ def to_cash(client: Client) -> Json:
         "event_id": "shipped-1",
         "lines": [{"line_id": units, "quantity": 2}],
     }
-    client.post(f"{path}/status", word)
+    assert client.post(f"{path}/status", word)["applied"]
     client.post("/billing", {"quote_id": quote["id"]})
     return client.get(path)
 

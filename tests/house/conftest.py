@@ -57,6 +57,13 @@ def unlimited_server(
         yield address
 
 
+@pytest.fixture
+def new_server(live_environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
+    """One that nobody has asked anything."""
+    with _serving(live_environment | {"HUB_DATA": str(tmp_path)}) as address:
+        yield address
+
+
 @contextmanager
 def _serving(settings: dict[str, str]) -> Iterator[str]:
     port = _free_port()

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import urllib.request
@@ -14,6 +15,10 @@ README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 STEPS = re.findall(r"\$ call (\w+) '(.+)'\n((?:(?!```).*\n)*)", README)
 [TABLE] = re.findall(r"\| python3 -c '\n(.+?)\n'; }", README, re.DOTALL)
 [(BASKET, PRICED)] = re.findall(r"\$ price '(.+)'\n((?:(?!```).*\n)*)", README)
+_MONEY = README[README.index("```console\n$ api()") :]
+SESSION = "".join(re.findall(r"```console\n(.+?)```", _MONEY, re.DOTALL))
+"""What is typed at one shell after the other, and what is shown below it."""
+END = "-- answered --"
 SIGNED = b64encode(b"CustDemo:demo-shared-secret-0123456789abcdef").decode()
 
 
@@ -59,3 +64,26 @@ def test_the_tour_prints_the_waterfall_of_a_basket(live_server: str) -> None:
         [sys.executable, "-c", TABLE], input=answered, capture_output=True, timeout=30, check=True
     )
     assert printed.stdout.decode() == PRICED
+
+
+def commands(text: str) -> list[tuple[str, str]]:
+    """What is typed, and what is shown below it."""
+    told = re.findall(
+        r"^\$ ((?:api\(\).+?; }|[^\n]+))\n(.*?)(?=^\$ |\Z)", text, re.DOTALL | re.MULTILINE
+    )
+    return [(typed, shown) for typed, shown in told]
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="there is no curl on PATH")
+def test_the_tour_from_the_quote_to_the_money_is_answered_so(live_server: str) -> None:
+    lines = commands(SESSION)
+    assert len(lines) == 17
+    script = "\n".join(f"{typed}\necho '{END}'" for typed, _ in lines)
+    script = script.replace("http://127.0.0.1:8080", live_server)
+    python = f"python3() {{ '{sys.executable}' \"$@\"; }}\n"
+    done = subprocess.run(
+        ["bash", "-c", python + script], capture_output=True, text=True, timeout=120, check=True
+    )
+    printed = done.stdout.split(f"{END}\n")
+    assert done.stderr == ""
+    assert dict(zip(lines, printed, strict=False)) == {each: each[1] for each in lines}

@@ -63,9 +63,13 @@ class SoldLine:
     sku: str
     quantity: int
     off: int
+    told: D | None = None
+    """what it comes to where a contract says so"""
 
     @property
     def net(self) -> D:
+        if self.told is not None:
+            return self.told
         return PRICE[self.sku] * self.quantity * (100 - self.off) / 100
 
 
@@ -80,8 +84,10 @@ class Offer:
     version: int = 1
     agreed: int = _FREE
     events: list[str] = field(default_factory=lambda: ["quote.created"])
-    fixed_net: D | None = None
-    """where it was made of a contract, what it came to; such a quote is not edited"""
+    is_of_contract: bool = False
+    """whether it was made to renew a contract; such a quote is not edited here"""
+    is_settlement: bool = False
+    """whether it was made to end one, and was ordered at once"""
     open_approval: bool = False
     """where it was made of a contract, whether somebody has to agree"""
 
@@ -91,8 +97,6 @@ class Offer:
 
     @property
     def net(self) -> D:
-        if self.fixed_net is not None:
-            return self.fixed_net
         return sum((each.net for each in self.lines), D(0))
 
     @property

@@ -11,10 +11,11 @@ from tests.machine.base import OFTEN, PICK, Base
 from tests.machine.quotes import ACTS, CARE, HOSE, OFFS, PLAIN, Offer, SoldLine
 
 Json = dict[str, Any]
-HOSES = tuples(just(HOSE), integers(1, 6), sampled_from(OFFS))
-ASKED = HOSES | HOSES | tuples(just(CARE), integers(1, 6), just(0))
+HOSES = tuples(just(HOSE), integers(1, 3), sampled_from(OFFS))
+ASKED = HOSES | HOSES | tuples(just(CARE), integers(1, 3), just(0))
 DAYS = none() | integers(0, 20)
-MOST = 6
+MOST, MOST_LINES = 6, 3
+"""Fewer than ten metres of hose, from where on they would be cheaper."""
 EDITS = sampled_from(("add", "change", "remove"))
 
 
@@ -23,6 +24,8 @@ def body_of(asked: tuple[str, int, int]) -> Json:
     return {"sku": sku, "quantity": quantity} | ({"discount_percent": off} if off else {})
 
 
+Data = tuple[str, tuple[str, int, int], int | None]
+"""What an act may need: an edit, a line, and a number of days."""
 WAY = {
     "draft": "submit",
     "in_approval": "approve",
@@ -42,6 +45,7 @@ class Quoting(Base):
     def begin(self, asked: list[tuple[str, int, int]], days: int | None) -> None:
         """A new day, so that nothing of an earlier example is of today, and a quote."""
         self.world.later(days=1)
+        self.subscribe()
         self.make(asked, days)
 
     @precondition(lambda self: len(self.quotes) < MOST)
@@ -62,14 +66,14 @@ class Quoting(Base):
         self.saw(self.quotes[-1], made)
 
     @rule(which=PICK, choice=integers(0, 11), twice=OFTEN, data=tuples(EDITS, ASKED, DAYS))
-    def lead(self, which: int, choice: int, twice: bool, data: Any) -> None:
+    def lead(self, which: int, choice: int, twice: bool, data: Data) -> None:
         """Do one of the things that are possible."""
         quote = self.pick(which)
         possible = [each for each in ACTS if quote.allows(each, self.today)]
         self.act(quote, possible[choice % len(possible)], data, twice=twice)
 
     @rule(which=PICK, name=sampled_from(ACTS), data=tuples(EDITS, ASKED, DAYS))
-    def attempt(self, which: int, name: str, data: Any) -> None:
+    def attempt(self, which: int, name: str, data: Data) -> None:
         """Do anything, most of which is not possible."""
         self.act(self.pick(which), name, data)
 
@@ -83,7 +87,7 @@ class Quoting(Base):
                 return
             self.act(quote, name, ("add", (HOSE, 1, 0), None))
 
-    def act(self, quote: Offer, name: str, data: Any, *, twice: bool = False) -> None:
+    def act(self, quote: Offer, name: str, data: Data, *, twice: bool = False) -> None:
         self.did(name)
         self.world.pairs[quote.status(self.today), name] += 1
         edit, asked, days = data
@@ -116,12 +120,12 @@ class Quoting(Base):
     def edit(self, quote: Offer, edit: str, asked: tuple[str, int, int]) -> None:
         """A line is added, changed or taken off."""
         path, is_possible = f"/quotes/{quote.id}/lines", quote.allows("edit", self.today)
-        if not is_possible or quote.fixed_net is not None:
+        if not is_possible or quote.is_of_contract:
             if not is_possible:
                 self.ask("POST", path, body_of(asked), 409, "quote_locked")
             return
         sku, quantity, off = asked
-        if edit == "add" or not quote.lines:
+        if not quote.lines or (edit == "add" and len(quote.lines) < MOST_LINES):
             answer = self.ask("POST", path, body_of(asked), 201)
             quote.lines.append(SoldLine(answer["line"]["id"], sku, quantity, off))
             quote.events.append("quote.line_added")
@@ -152,14 +156,12 @@ class Quoting(Base):
         self.saw(quote, self.ask("PATCH", f"/quotes/{quote.id}", body))
 
     def _clone(self, quote: Offer) -> None:
-        if quote.fixed_net is None and len(self.quotes) < MOST:
+        if not quote.is_of_contract and len(self.quotes) < MOST:
             self._made(self.ask("POST", f"/quotes/{quote.id}/clone", None, 201), quote.lines)
 
-    @rule(which=PICK, name=sampled_from(PLAIN))
-    def stale(self, which: int, name: str) -> None:
+    def stale(self, which: int) -> None:
         """Who has seen another revision changes nothing."""
-        self.did("stale")
-        path = f"/quotes/{self.pick(which).id}/{name}"
+        path = f"/quotes/{self.pick(which).id}/{PLAIN[which % len(PLAIN)]}"
         self.read(self.world.demo.send("POST", path, **{"if-match": '"999"'}), 412)
 
     def order(self, quote: Offer) -> None:

@@ -1,15 +1,20 @@
 """What units of order lines are expected to be: each unit is one word in a list."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import ROUND_HALF_UP
 from decimal import Decimal as D
 
 MAIN = ("pending", "acknowledged", "in_progress", "ready", "shipped", "delivered", "completed")
 BEFORE = MAIN[:4]
 AFTER = MAIN[4:]
 STOPPED = ("held", "backordered", "failed", "cancel_requested")
+ASIDE = ("cancel_requested", *MAIN, "held", "backordered", "failed")
+"""Which units go aside first: what is cancelled are those that were asked to be."""
 SIDE = {
     "held": (*BEFORE, "backordered"),
     "backordered": (*BEFORE, "held"),
@@ -26,19 +31,27 @@ LOST = frozenset({"cancelled", "rejected", "returned"})
 GIVEN_UP = frozenset({"cancelled", "cancel_requested"})
 
 
+def cents(amount: D) -> D:
+    """An amount that can be paid."""
+    return amount.quantize(D("0.01"), ROUND_HALF_UP)
+
+
 @dataclass
 class Goods:
-    """A line of an order: its units, how many were told, and when a status was spoken of."""
+    """A line of an order: its units, how many were told, and when a status was spoken of.
+
+    `told` is what was said since `before`, in the order in which it happened.
+    """
 
     id: str
     sku: str
     system: str
-    net_each: D
+    total: D
     units: list[str]
-    told: Counter[str] = field(default_factory=Counter)
+    told: list[tuple[datetime, str, int | None]] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
     at: dict[str, datetime] = field(default_factory=dict)
-    named: bool = False
-    """whether its system has a name for it"""
+    before: "Goods | None" = None
 
     @property
     def counted(self) -> dict[str, int]:
@@ -47,13 +60,40 @@ class Goods:
     @property
     def net(self) -> D:
         """What it comes to: what is given up comes to nothing."""
-        return self.net_each * sum(each not in GIVEN_UP for each in self.units)
+        return self.part(sum(each not in GIVEN_UP for each in self.units))
+
+    def part(self, count: int) -> D:
+        """What so many units of it come to."""
+        return cents(self.total * count / len(self.units))
+
+    def settle(self) -> None:
+        """Somebody has changed the line: what was told before is not read again."""
+        self.told, self.before = [], deepcopy(self)
+        self.before.told = []
 
     def hear(self, status: str, at: datetime, count: int | None = None) -> str:
-        """Hear a report; why it changes nothing, or an empty text."""
+        """Hear a report; why it changes nothing, or an empty text.
+
+        What is told late is read in its place, and what came after it once more.
+        """
+        if self.before is None:
+            self.settle()
+        was = Counter(self.units)
+        place = bisect_right(self.told, at, key=lambda each: each[0])
+        self.told.insert(place, (at, status, count))
+        if place == len(self.told) - 1:
+            return self._read(status, at, count)
+        start = deepcopy(self.before)
+        assert start is not None
+        self.units, self.counts, self.at = start.units, start.counts, start.at
+        why = [self._read(status, at, count) for at, status, count in self.told][place]
+        return "" if Counter(self.units) != was else why or "late"
+
+    def _read(self, status: str, at: datetime, count: int | None) -> str:
         if status in MAIN:
             return self._way(status, at, count)
-        sources = [each for each in (*MAIN, *STOPPED) if each in SIDE[status]]
+        order = ("cancel_requested", *MAIN, *STOPPED[:3])
+        sources = [each for each in order if each in SIDE[status]]
         found = self._open(sources, at, is_counted=False)
         if not found:
             nothing = "backward" if status in self.units else "not_possible"
@@ -65,9 +105,9 @@ class Goods:
         rank = MAIN.index(status)
         possible = sum(each not in {"cancelled", "rejected"} for each in self.units)
         if count is not None:
-            self.told[status] = min(self.told[status] + count, possible)
+            self.counts[status] = min(self.counts[status] + count, possible)
         here = sum(each in {*MAIN[rank:], "returned"} for each in self.units)
-        reached = possible if count is None else max(self.told[each] for each in MAIN[rank:])
+        reached = possible if count is None else max(self.counts[each] for each in MAIN[rank:])
         if reached <= here and possible:
             return "backward"
         sources = [*reversed(MAIN[:rank]), *STOPPED] if rank else []
@@ -81,8 +121,7 @@ class Goods:
         return [
             each
             for each in sources
-            if each in self.units
-            and ((is_counted and each in MAIN) or self.at.get(each, at) <= at)
+            if each in self.units and ((is_counted and each in MAIN) or self.at.get(each, at) <= at)
         ]
 
     def _move(self, sources: list[str], status: str, at: datetime, count: int | None) -> None:
@@ -95,21 +134,19 @@ class Goods:
 
 
 def rolled_up(units: Iterable[str]) -> str:
-    """An order's status, by its units."""
+    """An order's status, by its units: the first of these that is so."""
     found = set(units)
-    if found <= {"pending", "acknowledged"}:
-        return "placed"
-    if found == {"cancelled"}:
-        return "cancelled"
-    if found & {"failed", "rejected"}:
-        return "attention"
-    if found <= {"delivered", "completed"}:
-        return "completed"
-    if found <= {"delivered", "completed"} | LOST:
-        return "completed_partially"
-    if found & set(AFTER) and found - set(AFTER) - LOST:
-        return "partially_shipped"
-    return "in_progress"
+    untouched, here = set(BEFORE[:2]), {"delivered", "completed"}
+    said = {
+        "placed": bool(found & untouched) and found <= {*untouched, "cancelled"},
+        "cancelled": found == {"cancelled"},
+        "attention": bool(found & {"failed", "rejected"}),
+        "completed": found <= here,
+        "completed_partially": found <= here | LOST,
+        "partially_shipped": bool(found & set(AFTER) and found - set(AFTER) - LOST),
+        "in_progress": True,
+    }
+    return next(status for status, is_so in said.items() if is_so)
 
 
 @dataclass
@@ -125,7 +162,9 @@ class Placed:
     heard: set[str] = field(default_factory=set)
     contracts: list[str] = field(default_factory=list)
     fees: list[D] = field(default_factory=list)
-    is_pushed: bool = False
+    is_owed: bool = True
+    pushed: list[str] = field(default_factory=list)
+    """the systems that were handed their part of it"""
 
     @property
     def status(self) -> str:
@@ -139,9 +178,7 @@ class Placed:
     def systems(self) -> list[str]:
         return list(dict.fromkeys(each.system for each in self.goods))
 
-    def hear(
-        self, lines: list[Goods], status: str, at: datetime, count: int | None = None
-    ) -> str:
+    def hear(self, lines: list[Goods], status: str, at: datetime, count: int | None = None) -> str:
         """All of `lines` hear a report; why nothing of it was news, or an empty text."""
         before = self.status
         ignored = [each.hear(status, at, count) for each in lines]
@@ -149,11 +186,25 @@ class Placed:
             return ignored[0]
         self.events.append("fulfillment.updated")
         self.moved(before)
+        if self.status == "cancelled" != before:
+            self.events.append("order.cancelled")
         return ""
 
     def moved(self, before: str) -> None:
         if self.status != before:
             self.events.append("order.status_changed")
+
+    @property
+    def coming(self) -> list[str]:
+        """The systems of which anything is to come."""
+        lost = {each.id for each in self.goods if set(each.units) <= LOST}
+        return list(dict.fromkeys(each.system for each in self.goods if each.id not in lost))
+
+    def hand_over(self, systems: list[str], now: datetime) -> None:
+        """Each system takes its part, in the order in which they said so."""
+        self.is_owed, self.pushed = False, systems
+        for system in systems:
+            self.hear([each for each in self.goods if each.system == system], "acknowledged", now)
 
     def spoken_of(self, system: str) -> list[Goods]:
         """The lines a report about a whole system means."""

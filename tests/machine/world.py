@@ -59,7 +59,7 @@ class World:
         self.hub, self.erp, self.notebook = hub, erp, notebook
         self.clock = hub.clock
         self.demo, self.other = Caller(client), Caller(client, "other-key")
-        self.worker = Worker(hub, slots=4)
+        self.worker = Worker(hub, slots=1)
         self.drained_on: date | None = None
         self.steps: Counter[str] = Counter()
         self.pairs: Counter[tuple[str, str]] = Counter()

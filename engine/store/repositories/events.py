@@ -29,18 +29,20 @@ class Events:
     def add(self, happenings: Iterable[Happened], ids: Ids) -> list[Event]:
         """Put what happened at the end of the chain, which nobody else extends meanwhile."""
         connection, tenant_id = self._session.connection(), self._tenant_id
-        first = upsert(connection, _HEADS).values(tenant_id=tenant_id, position=0, hash=FIRST)
-        connection.execute(first.on_conflict_do_nothing())
+        happened = list(happenings)
         mine = select(_HEADS).where(_HEADS.c.tenant_id == tenant_id).with_for_update()
-        head = connection.execute(mine).one()
+        head = connection.execute(mine).one_or_none()
+        if head is None:
+            first = upsert(connection, _HEADS).values(tenant_id=tenant_id, position=0, hash=FIRST)
+            connection.execute(first.on_conflict_do_nothing())
+            head = connection.execute(mine).one()
         position, previous = head.position, head.hash
         told: list[Event] = []
-        known: dict[str, int] = {}
-        for each in happenings:
+        last = self._last_sequences({each.subject for each in happened})
+        for each in happened:
             position += 1
-            sequence = known.get(each.subject) or self._last_sequence(each.subject)
-            known[each.subject] = sequence + 1
-            event = sealed(each, tenant_id, ids.new("evt"), (position, sequence + 1), previous)
+            sequence = last[each.subject] = last.get(each.subject, 0) + 1
+            event = sealed(each, tenant_id, ids.new("evt"), (position, sequence), previous)
             previous = event.hash
             told.append(event)
         connection.execute(insert(_EVENTS), [self._values(event) for event in told])
@@ -79,11 +81,12 @@ class Events:
                 return
             last = rows[-1].position
 
-    def _last_sequence(self, subject: str) -> int:
-        mine = select(func.max(_EVENTS.c.sequence))
-        mine = mine.where(*self._mine(), _EVENTS.c.subject == subject)
-        last: int | None = self._session.connection().scalar(mine)
-        return last or 0
+    def _last_sequences(self, subjects: Iterable[str]) -> dict[str, int]:
+        """The last event of each subject that has any."""
+        mine = select(_EVENTS.c.subject, func.max(_EVENTS.c.sequence).label("last"))
+        mine = mine.where(*self._mine(), _EVENTS.c.subject.in_(list(subjects)))
+        rows = self._session.connection().execute(mine.group_by(_EVENTS.c.subject))
+        return {row.subject: row.last for row in rows}
 
     def _mine(self) -> tuple[ColumnElement[bool]]:
         return (_EVENTS.c.tenant_id == self._tenant_id,)

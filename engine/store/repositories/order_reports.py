@@ -69,4 +69,6 @@ class OrderReports:
         kept = upsert(connection, _REPORTS).values(
             tenant_id=self._tenant_id, order_id=order_id, key=key, received_at=now, body=dict(body)
         )
-        return connection.execute(kept.on_conflict_do_nothing()).rowcount == 1
+        # Counted by what comes back: the driver of PostgreSQL counts no rows of an INSERT.
+        added = kept.on_conflict_do_nothing().returning(_REPORTS.c.key)
+        return connection.scalar(added) is not None

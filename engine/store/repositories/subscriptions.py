@@ -65,13 +65,18 @@ class Subscriptions:
 
     def get(self, subscription_id: str, *, lock: bool = False) -> Subscription:
         """The subscription of that id; `NotFound` when there is none."""
+        found = self.find(subscription_id, lock=lock)
+        if found is None:
+            raise NotFound(f"there is no webhook {subscription_id}")
+        return found
+
+    def find(self, subscription_id: str, *, lock: bool = False) -> Subscription | None:
+        """The subscription of that id, if there is one; with `lock`, nobody else changes it."""
         mine = select(_WEBHOOKS).where(self._mine(), _WEBHOOKS.c.id == subscription_id)
         if lock:
             mine = mine.with_for_update()
         row = self._session.connection().execute(mine).one_or_none()
-        if row is None:
-            raise NotFound(f"there is no webhook {subscription_id}")
-        return _subscription(row)
+        return None if row is None else _subscription(row)
 
     def add(self, subscription: Subscription) -> None:
         """Keep a new subscription."""

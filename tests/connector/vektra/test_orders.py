@@ -123,7 +123,7 @@ def test_what_is_no_news_is_kept_and_changes_nothing(caller: Caller) -> None:
     report(caller, order, "shipped", occurred_at="2026-11-21T10:00:00Z")
     back = report(caller, order, "in_progress", occurred_at="2026-11-21T11:00:00Z")
     assert (back["applied"], back["ignored_because"]) == (False, "backward")
-    late = report(caller, order, "delivered", occurred_at="2026-11-21T09:00:00Z")
+    late = report(caller, order, "held", occurred_at="2026-11-21T09:00:00Z")
     assert (late["applied"], late["ignored_because"]) == (False, "late")
     impossible = report(caller, order, "rejected", occurred_at="2026-11-21T12:00:00Z")
     assert impossible["ignored_because"] == "not_possible"

@@ -1,0 +1,7 @@
+"""What the machine asserts is shown with its values."""
+
+import pytest
+
+pytest.register_assert_rewrite(
+    *(f"tests.machine.{name}" for name in ("base", "quoting", "ordering", "changing", "serving"))
+)
