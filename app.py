@@ -7,11 +7,10 @@ serves. Every worker process builds its own application with `application()`.
 import gc
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -32,6 +31,7 @@ from connector.keys import KeyAuthenticator, PublicKeys
 from connector.security import Authenticator
 from connector.settings import ConnectorSettings
 from connector.tokens import TENANT
+from connector.worker.beside import kept_running
 from connector.worker.loop import Worker
 from connector.worker.running import run_worker
 from engine.hub import Hub
@@ -142,6 +142,7 @@ def create_app(settings: Settings) -> ASGIApp:
         metrics_folder=settings.metrics_folder,
         at_once=settings.on_sqlite,
         public_url=chosen.public_url,
+        listens_at=chosen.listens_at,
     )
 
 
@@ -232,19 +233,10 @@ def main() -> None:
     group()
 
 
-@contextmanager
-def _worker_beside() -> Iterator[None]:
+def _worker_beside() -> AbstractContextManager[None]:
     """A worker in a process of its own, which ends when this one does, however it ends."""
     command = [sys.executable, str(Path(__file__)), "worker", "--while-asked"]
-    started = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 (our own program)
-    try:
-        yield
-    finally:
-        if started.stdin is not None:
-            started.stdin.close()
-        with suppress(subprocess.TimeoutExpired):
-            started.wait(_GRACE_SECONDS)
-        started.kill()
+    return kept_running(command, _GRACE_SECONDS)
 
 
 def _introduce(chosen: ConnectorSettings) -> None:

@@ -32,6 +32,7 @@ from connector.errors import Refused, answer_for
 from connector.express import Express, Parts
 from connector.gate import Authenticator, Gate, GateMiddleware
 from connector.metrics import Metrics
+from connector.origin import Whereabouts
 from connector.parameters import Parameters
 from connector.resolver import SurfaceResolver
 from connector.service import Service
@@ -56,6 +57,7 @@ def assemble(  # noqa: PLR0913 (the composition root names every one)
     short_way: bool = True,
     at_once: bool = False,
     public_url: str = "",
+    listens_at: str = "",
 ) -> ASGIApp:
     """The application that serves `surfaces` from `hub`.
 
@@ -63,7 +65,7 @@ def assemble(  # noqa: PLR0913 (the composition root names every one)
     requests are worked on at once; without the short way everything goes through Connexion.
     `at_once` lets light operations be answered on the event loop: only where the database is
     a file on this machine, so that asking it for one row waits for nobody. `public_url` is where
-    people reach this server, if that is not where their requests say.
+    people reach this server; where it is empty, `listens_at` (host and port) is, or this machine.
     """
     workers, heavy = Workers(threads), Workers(1)
     gate = Gate(authenticator, rate, keys)
@@ -106,7 +108,8 @@ def assemble(  # noqa: PLR0913 (the composition root names every one)
         Service(hub, surfaces, metrics, workers),
         SharedPages(hub, workers, counted=bool(rate)),
     )
-    return Edge(app, surfaces, own, metrics, public_url)
+    where = Whereabouts(public_url=public_url, listens_at=listens_at)
+    return Edge(app, surfaces, own, metrics, where)
 
 
 class _Admitted:

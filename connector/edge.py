@@ -18,6 +18,7 @@ from connector.encoder import Answer
 from connector.errors import Refused, answer_for
 from connector.logs import AccessLog
 from connector.metrics import Metrics
+from connector.origin import Whereabouts
 from connector.service import Service
 from connector.shared_pages import SharedPages
 from connector.surface import DEFAULT_LIMIT, Surface
@@ -28,7 +29,6 @@ NOBODY_WAITS = 499
 _LONGEST_LENGTH = 19
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _JSON = re.compile(rb'application/json[ \t]*(?:;[ \t]*charset="?utf-?8"?[ \t]*)?', re.IGNORECASE)
-_HOST = re.compile(rb"(?:[A-Za-z0-9.-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 _ONCE_ONLY = (
     *(b"authorization", b"x-api-key", b"idempotency-key", b"if-match"),
     *(b"content-type", b"content-length", b"content-encoding"),
@@ -49,13 +49,12 @@ class Edge:
         surfaces: Sequence[Surface],
         own: tuple[Service, SharedPages],
         metrics: Metrics,
-        public_url: str = "",
+        whereabouts: Whereabouts,
     ) -> None:
-        """`public_url` is where people reach this server, asked for where it is empty."""
         self._app = app
         self._surfaces = tuple(surfaces)
         self._service, self._pages = own
-        self._public_url = public_url
+        self._whereabouts = whereabouts
         self._metrics = metrics
         self._log = AccessLog()
 
@@ -102,7 +101,7 @@ class Edge:
             idempotency_key=_text(headers, b"idempotency-key"),
             if_match=_text(headers, b"if-match"),
             headers=headers,
-            origin=self._public_url or _origin(scope, headers),
+            origin=self._whereabouts.origin(scope, headers),
         )
         scope[EXCHANGE] = exchange
         return exchange
@@ -125,12 +124,6 @@ class Edge:
         if exchange.surface is not None and exchange.surface.takes_files(exchange.path):
             scope = _as_file(scope, headers, is_open=exchange.surface.is_open(exchange.path))
         await self._app(scope, _Replay(receive), reply)
-
-
-def _origin(scope: Scope, headers: dict[bytes, bytes]) -> str:
-    """The scheme and host that the request was sent to; empty where it names none there is."""
-    host = headers.get(b"host", b"")
-    return f"{scope.get('scheme', 'http')}://{host.decode()}" if _HOST.fullmatch(host) else ""
 
 
 def _text(headers: dict[bytes, bytes], name: bytes) -> str | None:

@@ -8,10 +8,10 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import NamedTuple
 
 from connector.logs import LEVELS
+from connector.origin import is_loopback
 from connector.superoffice.canonical import EnumStyle
 
 _ENVIRONMENTS = ("sod", "qaonline", "online")
@@ -37,7 +37,7 @@ SETTINGS = (
     Setting("HUB_HOST", "127.0.0.1", "address to listen at"),
     Setting("PORT", "8080", "port to listen at"),
     Setting("HUB_WORKERS", "0", "serving processes; 0: one per core, and one on SQLite"),
-    Setting("HUB_PUBLIC_URL", "", "where people reach this server; empty: where they asked"),
+    Setting("HUB_PUBLIC_URL", "", "where people reach this server; empty: HUB_HOST and PORT"),
     Setting("HUB_WORKER", "1", "0: `run` starts no worker; `worker` is started elsewhere"),
     Setting("HUB_WORKER_LEASE", "30", "seconds a worker has for what it claimed"),
     Setting(
@@ -129,17 +129,15 @@ class ConnectorSettings:
         app = self.so_app_id
         return frozenset({app, f"spn:{app}"}) if app else frozenset()
 
+    @property
+    def listens_at(self) -> str:
+        """The host and the port, as they stand in an address."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
     def processes(self, *, on_sqlite: bool) -> int:
         """How many processes serve."""
         return self.workers or (1 if on_sqlite else os.cpu_count() or 1)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach a server listening at `host`."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class _Reader:

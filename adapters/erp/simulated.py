@@ -76,6 +76,14 @@ class SimulatedErp:
             raise Postponed("the order was not kept")
         return made
 
+    def documents(self, tenant: str) -> tuple[OrderDocument, ...]:
+        """What was handed over for a tenant, in order."""
+        with self._ledger() as ledger:
+            rows = ledger.execute(
+                "SELECT document FROM orders WHERE tenant = ? ORDER BY number", (tenant,)
+            ).fetchall()
+        return tuple(_decode(document) for (document,) in rows)
+
     def ledger(self, tenant: str) -> tuple[LedgerOrder, ...]:
         """Every order that was taken for a tenant, in order."""
         with self._ledger() as ledger:

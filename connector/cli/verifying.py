@@ -31,7 +31,9 @@ def verify_events_command(open_hub: Callable[[], Hub]) -> click.Command:
             broken, count = _verified(tenant, _from_file(file))
         else:
             with opened(open_hub) as hub, hub.reading(tenant) as view:
+                view.catalogues.revision()  # there is such a tenant
                 broken, count = _verified(tenant, view.events.chain())
+                broken = broken or view.events.cut_off(count)
         if broken is not None:
             say(Console(), f"The chain breaks at {broken.event_id}: it {broken.why}.")
             raise SystemExit(1)

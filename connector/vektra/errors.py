@@ -74,7 +74,7 @@ def _refused(error: EngineError, status: HTTPStatus) -> Refused:
     if not faults:
         return Refused(status, _sentence(error.detail), code=error.code)
     first = faults[0]
-    told = f"{first.pointer}: {first.message}" if first.pointer else _sentence(error.detail)
+    told = f"{first.pointer}: {first.message}" if first.pointer else _sentence(first.message)
     return Refused(status, told, code=first.code, faults=faults)
 
 

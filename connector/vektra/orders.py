@@ -89,7 +89,9 @@ def _report(body: Json) -> StatusReport:
         system=body["fulfillment_system"],
         status=LineStatus(body["status"]),
         by=session.caller(),
-        lines=tuple(_word(each, place) for place, each in enumerate(body.get("lines") or ())),
+        lines=None
+        if body.get("lines") is None
+        else tuple(_word(each, place) for place, each in enumerate(body["lines"])),
         tracking=body.get("tracking") or "",
         event_id=body.get("event_id"),
         occurred_at=member(instant, body, "occurred_at"),

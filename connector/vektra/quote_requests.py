@@ -10,7 +10,7 @@ from engine.customers.account import Account
 from engine.kernel.errors import Invalid
 from engine.kernel.finding import Finding, Severity
 from engine.pricing.snapshot import Snapshot
-from engine.services import syncing
+from engine.services import linking
 from engine.services.drafting import NewQuote
 
 Json = dict[str, Any]
@@ -104,7 +104,7 @@ def _account(body: Json, crm: Json, data: Snapshot) -> str:
 def _crm_account(data: Snapshot, crm: Json) -> Account | None:
     """The account a CRM calls so: as it told, else by its contact or by the account's own id."""
     return session.reading(
-        syncing.account_of, data, crm["system"], crm["account_external_id"].strip()
+        linking.account_of, data, crm["system"], crm["account_external_id"].strip()
     )
 
 
@@ -113,7 +113,7 @@ def _opportunity(body: Json, crm: Json) -> str | None:
     external = crm.get("opportunity_external_id")
     if named or not external:
         return named
-    return session.reading(syncing.opportunity_of, crm["system"], external)
+    return session.reading(linking.opportunity_of, crm["system"], external)
 
 
 def _wrong(code: str, where: str) -> Invalid:

@@ -1,5 +1,6 @@
 """Reading what callers send: exact numbers, days, and what to say when they are not."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from http import HTTPStatus
@@ -9,6 +10,7 @@ from connector.errors import Fault, Refused
 MOST_DIGITS = 15
 MOST_DECIMALS = 12
 _ZERO = Decimal(0)
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
 
 
 class Unreadable(ValueError):
@@ -25,8 +27,10 @@ def number(value: object) -> Decimal:
 
     Unreadable where it has more than 15 significant digits or 12 decimals.
     """
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        raise Unreadable("not_a_number", "is no number")
     read = Decimal(value) if isinstance(value, str | int) else value
-    if not isinstance(read, Decimal):
+    if not isinstance(read, Decimal) or not read.is_finite():
         raise Unreadable("not_a_number", "is no number")
     _, digits, exponent = read.normalize().as_tuple()
     if len(digits) > MOST_DIGITS or int(exponent) < -MOST_DECIMALS:

@@ -43,7 +43,7 @@ class Carrier:
         """Tell a receiver once; what it took is given back, what it did not is kept here."""
         claimed, message = prepared.claimed, prepared.message
         receivers = self._hub.ports.receivers
-        delivered = None
+        delivered = Delivered(error=prepared.trouble) if prepared.trouble else None
         if message is not None and relaying.is_given_up(claimed.effect):
             delivered = Delivered(error=relaying.UNHEARD)
         elif message is not None:

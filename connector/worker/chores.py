@@ -5,10 +5,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import structlog
+
 from engine.hub import Hub
 from engine.pricing.snapshot import Snapshot
 from engine.services import due_renewals, expiring
+from engine.tenants.tenant import Tenant
 
+_LOG = structlog.get_logger()
 _EVERY_SECONDS = 30.0
 Chore = Callable[[Any, Snapshot, date, date], bool]
 
@@ -45,13 +49,19 @@ class Chores:
         with self._hub.administration(reading=True) as administration:
             tenants = [each for each in administration.tenants.all() if not each.disabled]
         for tenant in tenants:
-            data = self._hub.snapshot(tenant.id, tenant.revision)
-            today = data.today(self._hub.clock)
-            with self._hub.reading(tenant.id) as view:
-                due = [each for each in CHORES if view.chores.done_until(each) != today]
-            for name in due:
-                while not self._part(data, name, today):
-                    pass
+            try:
+                self._of_tenant(tenant)
+            except Exception:  # noqa: BLE001 (one tenant's trouble is no other's; it is tried again)
+                _LOG.exception("chores_failed", tenant=tenant.id)
+
+    def _of_tenant(self, tenant: Tenant) -> None:
+        data = self._hub.snapshot(tenant.id, tenant.revision)
+        today = data.today(self._hub.clock)
+        with self._hub.reading(tenant.id) as view:
+            due = [each for each in CHORES if view.chores.done_until(each) != today]
+        for name in due:
+            while not self._part(data, name, today):
+                pass
 
     def _part(self, data: Snapshot, name: str, today: date) -> bool:
         """A part of a chore in one transaction; whether nothing of it is left."""

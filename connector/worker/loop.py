@@ -26,7 +26,7 @@ from engine.services import relaying
 _LOG = structlog.get_logger()
 LEASE = timedelta(seconds=30)
 """Longer than any one try may take."""
-SLOTS = 24
+SLOTS = 48
 _POLL_SECONDS = 0.1
 _TOGETHER_SECONDS = 0.01
 _AWAY_SECONDS = 1.0
@@ -90,7 +90,10 @@ class Worker:
         for each in claimed:
             by_tenant.setdefault(each.tenant, []).append(each)
         for tenant, mine in by_tenant.items():
-            self._start(pool, tenant, mine)
+            try:
+                self._start(pool, tenant, mine)
+            except Exception:  # noqa: BLE001 (one tenant's trouble is no other's; the claims run out)
+                _LOG.exception("claims_not_started", tenant=tenant)
         return len(claimed)
 
     def _room(self, due: list[str], free: int) -> dict[str, int]:

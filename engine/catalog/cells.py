@@ -88,7 +88,7 @@ class Cells:
         if isinstance(cell, Mapping | tuple):
             raise self.wrong(name, "is no text")
         text = _as_text(cell)
-        if _CONTROL.search(text):
+        if not is_storable(text):
             raise self.wrong(name, "holds characters that cannot be stored")
         if len(text) > _TEXT_LENGTH:
             raise self.wrong(name, f"is longer than {_TEXT_LENGTH} characters")
@@ -233,6 +233,11 @@ class Cells:
 
     def _no_day(self, name: str, cell: Cell) -> date | None:
         raise self.wrong(name, f"{str(cell)[:40]!r} is no day, as in 2026-12-31")
+
+
+def is_storable(text: str) -> bool:
+    """Whether a database can keep the text, and a document show it."""
+    return not _CONTROL.search(text)
 
 
 def _as_text(cell: Cell) -> str:

@@ -23,6 +23,14 @@ from engine.quotes.version import QuoteVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FirstDays:
+    """The first day of lines that name none: charged `once`, or `served` for a term or by use."""
+
+    once: date
+    served: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BillingTarget:
     """Whose charges they are, and for which system."""
 
@@ -34,12 +42,12 @@ def document_of(
     target: BillingTarget,
     quote: Quote,
     version: QuoteVersion,
-    starts: date,
+    days: FirstDays,
     policy: ServicePolicy,
 ) -> BillingDocument:
     """The charges of what `version` offers, and when they fall due.
 
-    What names no first day begins on `starts`. The policy says how recurring charges are billed.
+    The policy says how recurring charges are billed.
     Invalid where nothing is offered, or a line cannot be billed.
     """
     terms, offered = version.terms, version.offered
@@ -47,7 +55,7 @@ def document_of(
         finding = Finding(Severity.ERROR, "no_lines", where="quote_id")
         raise Invalid("the quote holds nothing to bill", [finding])
     rounding = Rounding.of(currency(terms.currency), terms.policy)
-    splits = split(offered.lines, starts, _custom(policy), rounding)
+    splits = split(offered.lines, days.served, _custom(policy), rounding, days.once)
     dialect = policy.dialect
     return BillingDocument(
         tenant=target.tenant,

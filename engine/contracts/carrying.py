@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from engine.contracts.contract import Contract, Item
 from engine.contracts.opening import item_of
-from engine.contracts.plan import Ending, Plan, Starting
+from engine.contracts.plan import Ending, Plan, Seen, Starting
 from engine.kernel.errors import IllegalTransition
 from engine.pricing.rounding import Rounding
 from engine.quotes.version import QuoteLine
@@ -48,6 +48,10 @@ def kept(contract: Contract, plan: Plan, begun: Iterable[Item]) -> tuple[Item, .
     A charge that another was to take the place of goes on where that one was not ordered.
     IllegalTransition where one is not as it was when that was planned.
     """
+    if plan.seen and set(seen([contract])) != {
+        each for each in plan.seen if each.contract == contract.id
+    }:
+        raise _changed(contract)
     planned = {each.item.replaces for each in plan.startings}
     replaced = {each.replaces for each in begun}
     endings = {
@@ -59,6 +63,15 @@ def kept(contract: Contract, plan: Plan, begun: Iterable[Item]) -> tuple[Item, .
     if not charges >= set(endings):
         raise _changed(contract)
     return tuple(_ended(contract, each, endings.get(each.charge.id)) for each in contract.items)
+
+
+def seen(contracts: Iterable[Contract]) -> tuple[Seen, ...]:
+    """The charges that contracts have, and when each of them ends."""
+    return tuple(
+        Seen(contract=contract.id, charge=each.id, until=each.end_date)
+        for contract in contracts
+        for each in contract.charges
+    )
 
 
 def unplanned(plan: Plan, lines: Sequence[QuoteLine]) -> tuple[QuoteLine, ...]:

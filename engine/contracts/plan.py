@@ -39,10 +39,20 @@ class Starting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A contract had the charge called `charge`, which ended on `until`, when that was agreed."""
+
+    contract: str
+    charge: str
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What is done to `contracts` when the quote is ordered.
 
-    `on` is the first day it holds. A renewal leads to a contract from `on` to `end`.
+    `on` is the first day it holds. A renewal leads to a contract from `on` to `end`; `seen` are
+    all charges of what it goes on from, none where that was not kept.
     """
 
     action: Action
@@ -51,6 +61,7 @@ class Plan:
     by: str
     endings: tuple[Ending, ...] = ()
     startings: tuple[Starting, ...] = ()
+    seen: tuple[Seen, ...] = ()
     end: date | None = None
     term_months: Decimal | None = None
     is_automatic: bool = False

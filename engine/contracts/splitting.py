@@ -37,17 +37,23 @@ class Custom:
 
 
 def split(
-    lines: Sequence[QuoteLine], starts: date, custom: Custom, rounding: Rounding
+    lines: Sequence[QuoteLine],
+    starts: date,
+    custom: Custom,
+    rounding: Rounding,
+    once: date | None = None,
 ) -> tuple[Split, ...]:
     """The charges of `lines`, in their order; `starts` is the first day of those that name none.
 
+    `once` is that of what is charged once, where that is another day.
     What they come to is what the lines do, so that their totals add up to the net of all lines.
     Invalid where a term is not within the years 1900 to 8999.
     """
     charges, findings = [], list[Finding]()
     for place, line in enumerate(lines):
+        usual = once or starts if line.price.charge.type is ChargeType.ONE_TIME else starts
         try:
-            charges.append(_split(line, line.price.ask.start_date or starts, custom, rounding))
+            charges.append(_split(line, line.price.ask.start_date or usual, custom, rounding))
         except (ValueError, OverflowError):
             where = f"lines/{place}/start_date"
             findings.append(Finding(Severity.ERROR, "term_beyond_calendar", where=where))

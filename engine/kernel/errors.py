@@ -82,6 +82,12 @@ class AlreadyOrdered(Conflict):
     code = "already_ordered"
 
 
+class OrderChanged(Conflict):
+    """The order is no longer what was accepted, so that cannot be billed as it stands."""
+
+    code = "order_changed"
+
+
 class Gone(EngineError):
     """It was there and is no longer: ask whoever named it for another."""
 

@@ -1,6 +1,6 @@
 """Changed: an order after a change, unit by unit, and what the change concerns."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -17,8 +17,6 @@ from engine.pricing.rounding import Rounding
 
 _L = LineStatus
 _ZERO = Decimal(0)
-_AT_ONCE = frozenset({_L.PENDING, _L.FAILED})
-"""Nobody else is at work on it, so nobody has to confirm that it is cancelled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +47,30 @@ def affected(
     return found
 
 
-def moved(
-    order: Order, plan: Plan, builds: Mapping[str, Build], now: datetime, rounding: Rounding
+def moved(  # noqa: PLR0913 (an order changes by these)
+    order: Order,
+    plan: Plan,
+    builds: Mapping[str, Build],
+    now: datetime,
+    rounding: Rounding,
+    *,
+    handed_over: Collection[str] = (),
 ) -> Order:
-    """The order with the lines as they were planned, without its totals."""
+    """The order with the lines as they were planned, without its totals.
+
+    Systems that lines are `handed_over` to, or may be, have to confirm what is cancelled.
+    """
     by_id = {each.line.id: each for each in plan.moves}
     lines = tuple(
-        _line(by_id[each.id], builds.get(each.id), now, rounding) if each.id in by_id else each
+        _line(
+            by_id[each.id],
+            builds.get(each.id),
+            now,
+            rounding,
+            is_handed=each.system in handed_over,
+        )
+        if each.id in by_id
+        else each
         for each in order.lines
     )
     return replace(order, lines=lines, status=order_status(lines))
@@ -114,7 +129,9 @@ def _left(order: Order, move: Move) -> dict[LineStatus, Decimal]:
     return {at: units for at, units in left.items() if units}
 
 
-def _line(move: Move, build: Build | None, now: datetime, rounding: Rounding) -> OrderLine:
+def _line(
+    move: Move, build: Build | None, now: datetime, rounding: Rounding, *, is_handed: bool
+) -> OrderLine:
     line = _grown(move.line, move.added, rounding)
     if build is not None:
         net, discount = (
@@ -129,7 +146,7 @@ def _line(move: Move, build: Build | None, now: datetime, rounding: Rounding) ->
         )
     if move.requested_date is not None:
         line = replace(line, requested_date=move.requested_date)
-    return replace(line, progress=_progress(line, move, now))
+    return replace(line, progress=_progress(line, move, now, is_handed=is_handed))
 
 
 def _grown(line: OrderLine, added: Decimal, rounding: Rounding) -> OrderLine:
@@ -146,11 +163,12 @@ def _grown(line: OrderLine, added: Decimal, rounding: Rounding) -> OrderLine:
     )
 
 
-def _progress(line: OrderLine, move: Move, now: datetime) -> Progress:
+def _progress(line: OrderLine, move: Move, now: datetime, *, is_handed: bool) -> Progress:
     """Units that nobody works on are cancelled at once, others when their system confirms."""
     quantities, at = dict(line.progress.quantities), dict(line.progress.at)
     for status, units in move.taken.items():
-        is_free = status in _AT_ONCE or line.is_bundle or is_contract(line)
+        is_idle = status is _L.FAILED or (status is _L.PENDING and not is_handed)
+        is_free = is_idle or line.is_bundle or is_contract(line)
         target = _L.CANCELLED if is_free else _L.CANCEL_REQUESTED
         source = _L.PENDING if line.is_bundle else status
         quantities[source.value] = quantities.get(source.value, _ZERO) - units

@@ -57,6 +57,8 @@ class Heard:
     moved: Decimal | None
     ignored: Ignored | None = None
     over: Decimal = _ZERO
+    status: LineStatus = LineStatus.PENDING
+    """what was told"""
 
     @property
     def is_news(self) -> bool:
@@ -72,7 +74,8 @@ def hear(line: OrderLine, report: LineReport) -> Heard:
     in_order = (*known[:place], told, *known[place:])
     heard = _read(noted, told) if place == len(known) else _read_again(noted, in_order, place)
     before = line.progress.before or replace(line.progress, told=())
-    return replace(heard, line=_remembered(heard.line, before, in_order))
+    line = _remembered(heard.line, before, in_order)
+    return replace(heard, line=line, status=report.status)
 
 
 def _read_again(line: OrderLine, told: tuple[Told, ...], place: int) -> Heard:
@@ -173,8 +176,18 @@ def _open(progress: Progress, report: Told) -> list[LineStatus]:
         status
         for status in sources(report.status)
         if status.value in progress.quantities
+        and not _takes_back(status, report)
         and ((is_counted and status in RANK) or _is_newer(progress, status, report.at))
     ]
+
+
+def _takes_back(status: LineStatus, report: Told) -> bool:
+    """Whether units that are to be cancelled would go on although nobody said so of them.
+
+    That a whole line is under way says nothing about them; that it has left the house does.
+    """
+    before_shipping = RANK.get(report.status, RANK[LineStatus.SHIPPED]) < RANK[LineStatus.SHIPPED]
+    return status is LineStatus.CANCEL_REQUESTED and report.quantity is None and before_shipping
 
 
 def _is_newer(progress: Progress, status: LineStatus, at: datetime) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.orders.lifecycle import ARRIVED, LOST, MAIN, RANK, TERMINAL, WITH_CUSTOMER
+from engine.orders.lifecycle import ARRIVED, LOST, MAIN, RANK, WITH_CUSTOMER
 from engine.orders.order import LineStatus, Order, OrderLine, OrderStatus
 
 _L = LineStatus
@@ -108,7 +108,7 @@ def _mixed(found: Collection[LineStatus]) -> str:
         return next(iter(statuses)).value
     if statuses & _WRONG:
         return OrderStatus.ATTENTION.value
-    if statuses <= TERMINAL:
+    if statuses <= ARRIVED | LOST and not statuses <= ARRIVED:
         return OrderStatus.COMPLETED_PARTIALLY.value
     coming = statuses - LOST
     if coming & WITH_CUSTOMER and not coming <= WITH_CUSTOMER:

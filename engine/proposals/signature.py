@@ -78,6 +78,8 @@ class Clash(StrEnum):
     NO_HASH = "document_hash_missing"
     NO_PROPOSAL = "no_proposal"
     OTHER_DOCUMENT = "document_is_not_the_latest_proposal"
+    REVOKED = "proposal_revoked"
+    """the latest proposal was taken back"""
     OFFER_CHANGED = "offer_changed"
     """the document is the latest, and the quote offers something else meanwhile"""
     ENVELOPE_CLOSED = "envelope_closed"

@@ -155,7 +155,8 @@ def _drafted(  # noqa: PLR0913, PLR0917 (a change is worked out from these)
     )
     builds = builds_of(rules, found, order, plan)
     lines = {each.origin_key or each.id: each.price for each in sold}
-    after = moved(order, plan, builds, uow.clock.now(), rounding)
+    handed = uow.effects.handed_over(order.id)
+    after = moved(order, plan, builds, uow.clock.now(), rounding, handed_over=handed)
     return _Draft(plan=plan, after=settled(order, after, lines, rounding))
 
 

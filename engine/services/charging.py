@@ -4,19 +4,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from engine.catalog.service_policy import ServicePolicy, chosen_policy
-from engine.contracts.billing_document import BillingTarget, document_of
+from engine.contracts.billing_document import BillingTarget, FirstDays, document_of
 from engine.contracts.billing_push import BillingPush, PushStatus
 from engine.events.types import EventType
-from engine.kernel.errors import IllegalTransition, Invalid
+from engine.kernel.errors import IllegalTransition, Invalid, OrderChanged
 from engine.kernel.failpoints import failpoint
 from engine.kernel.finding import Finding, Severity
+from engine.orders.amounts import is_as_sold
+from engine.orders.order import Order, OrderStatus
 from engine.ports.billing import Billing, BillingDocument, BillingReceipt, Loss
 from engine.ports.effects import EffectKind
 from engine.pricing.snapshot import Snapshot
 from engine.quotes.history import Happening
 from engine.quotes.quote import QuoteStatus
 from engine.services import drafting
+from engine.services.contracting import first_day, policy_for, rounding_of
 from engine.services.drafting import Quoted
 from engine.store.unit_of_work import Reading, UnitOfWork
 
@@ -42,11 +44,20 @@ class Billed:
     is_begun: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Sold:
+    """A quote that was accepted, and its order where it was ordered."""
+
+    quoted: Quoted
+    order: Order | None
+
+
 def bill(uow: UnitOfWork, data: Snapshot, systems: Systems, command: Bill) -> Billed:
     """Owe the charges of a quote to a system: begun now, or as it was begun before.
 
     A push that failed is tried again with what it held. IllegalTransition unless the quote was
-    accepted; Invalid where there is no such system, or where money would be lost there.
+    accepted and its order stands, OrderChanged where that is no longer what was accepted; Invalid
+    where there is no such system, or where money would be lost there.
     """
     system = _system(systems, command)
     uow.quotes.get(command.quote_id, lock=True)
@@ -54,8 +65,10 @@ def bill(uow: UnitOfWork, data: Snapshot, systems: Systems, command: Bill) -> Bi
     known = _known(uow, command)
     if known is not None and known.status is not PushStatus.FAILED:
         return Billed(known, is_begun=False)
+    sold = _Sold(found, uow.orders.find_by_quote(found.quote.id, lock=True))
+    _guard_order(sold)
     if known is None:
-        push = replace(_drafted(uow, data, system, command, found), id=uow.ids.new("bil"))
+        push = replace(_drafted(uow, data, system, command, sold), id=uow.ids.new("bil"))
         _guard_money(push.losses)
         uow.billing_pushes.add(push)
     else:
@@ -70,7 +83,12 @@ def preview(reading: Reading, data: Snapshot, systems: Systems, command: Bill) -
     """What `bill` would hand over, or has handed over; nothing is written or sent."""
     system = _system(systems, command)
     found = _accepted(reading, command.quote_id)
-    return _known(reading, command) or _drafted(reading, data, system, command, found)
+    known = _known(reading, command)
+    if known is not None:
+        return known
+    sold = _Sold(found, reading.orders.find_by_quote(found.quote.id))
+    _guard_order(sold)
+    return _drafted(reading, data, system, command, sold)
 
 
 def get(reading: Reading, push_id: str) -> BillingPush:
@@ -141,16 +159,29 @@ def _accepted(reading: Reading, quote_id: str) -> Quoted:
     return found
 
 
+def _guard_order(sold: _Sold) -> None:
+    """Raise where what was accepted is no longer what is to be delivered."""
+    order, version = sold.order, sold.quoted.version
+    if order is None:
+        return
+    if order.status is OrderStatus.CANCELLED:
+        raise IllegalTransition(f"order {order.number} is cancelled: there is nothing to bill")
+    lines = {each.origin_key or each.id: each.price for each in version.offered.lines}
+    if not is_as_sold(order, lines, rounding_of(version.terms)):
+        raise OrderChanged(f"order {order.number} is no longer what was accepted")
+
+
 def _drafted(
-    reading: Reading, data: Snapshot, system: Billing, command: Bill, found: Quoted
+    reading: Reading, data: Snapshot, system: Billing, command: Bill, sold: _Sold
 ) -> BillingPush:
-    now, accepted_on = reading.clock.now(), _accepted_on(reading, data, found)
+    now, found = reading.clock.now(), sold.quoted
+    days = _first_days(reading, data, sold)
     document = document_of(
         BillingTarget(tenant=data.tenant, system=command.system),
         found.quote,
         found.version,
-        accepted_on,
-        _policy(data, found.version.terms.account, accepted_on),
+        days,
+        policy_for(data, found.version.terms.account, days.served),
     )
     return BillingPush(
         id="",
@@ -164,6 +195,16 @@ def _drafted(
     )
 
 
+def _first_days(reading: Reading, data: Snapshot, sold: _Sold) -> FirstDays:
+    """What is charged once is from the day of acceptance; what is served, as its contract is."""
+    once, order = _accepted_on(reading, data, sold.quoted), sold.order
+    if order is None:
+        return FirstDays(once=once, served=once)
+    plan = reading.contracts.planned(order.quote_id)
+    ordered_on = order.placed_at.astimezone(data.zone).date()
+    return FirstDays(once=once, served=first_day(plan, order.requested_date, ordered_on))
+
+
 def _accepted_on(reading: Reading, data: Snapshot, found: Quoted) -> date:
     """The day the quote was accepted, where the tenant is."""
     moments = [
@@ -173,12 +214,6 @@ def _accepted_on(reading: Reading, data: Snapshot, found: Quoted) -> date:
     ]
     moment: datetime = min(moments, default=found.quote.updated_at)
     return moment.astimezone(data.zone).date()
-
-
-def _policy(data: Snapshot, account_id: str | None, on: date) -> ServicePolicy:
-    account = None if account_id is None else data.accounts.get(account_id)
-    group = None if account is None else account.group
-    return chosen_policy(data.data.service_policies, account_id, group, on)
 
 
 def _guard_money(losses: Iterable[Loss]) -> None:

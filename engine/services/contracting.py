@@ -59,7 +59,7 @@ def open_contracts(
     if plan is not None:
         contracts = carried_out(uow, data, order_id, quote, plan)
     else:
-        starts = requested_date or data.today(uow.clock)
+        starts = first_day(plan, requested_date, data.today(uow.clock))
         policy = policy_for(data, quote.version.terms.account, starts)
         source = Source(
             terms=quote.version.terms,
@@ -75,6 +75,11 @@ def open_contracts(
     for each in contracts:
         uow.contracts.link(order_id, each.id)
     return contracts
+
+
+def first_day(plan: Plan | None, requested_date: date | None, ordered_on: date) -> date:
+    """The first day of what is served and names none, as it is ordered."""
+    return (requested_date or ordered_on) if plan is None else plan.on
 
 
 def opened(

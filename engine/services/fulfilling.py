@@ -3,13 +3,13 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import msgspec
 
 from engine.events.types import EventType
-from engine.kernel.errors import Invalid, StaleRevision
+from engine.kernel.errors import Invalid, NotChangeable, StaleRevision
 from engine.kernel.failpoints import failpoint
 from engine.kernel.finding import Finding, Severity
 from engine.orders.history import OrderEntry, OrderHappening
@@ -17,9 +17,14 @@ from engine.orders.lifecycle import TERMINAL
 from engine.orders.order import LineStatus, Order, OrderLine, OrderStatus
 from engine.orders.reporting import Heard, Ignored, LineReport, hear
 from engine.orders.rollup import order_status
+from engine.orders.served import would_end
 from engine.ports.erp import Receipt
 from engine.services.resettling import resettled
 from engine.store.unit_of_work import UnitOfWork
+
+_MOST_UNITS = Decimal(1_000_000_000)
+_FAST_CLOCK = timedelta(minutes=5)
+"""So far another system's clock may be ahead of ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +48,7 @@ class StatusReport:
     system: str
     status: LineStatus
     by: str
-    lines: tuple[LineWord, ...] = ()
+    lines: tuple[LineWord, ...] | None = None
     tracking: str = ""
     event_id: str | None = None
     occurred_at: datetime | None = None
@@ -62,8 +67,9 @@ class Reported:
 def report(uow: UnitOfWork, order_id: str, said: StatusReport, seen: int | None) -> Reported:
     """The order after what a system says of it.
 
-    Invalid names a system or line that the order does not have. What is no news is kept in the
-    order's history and changes nothing else.
+    Invalid names a system or line that the order does not have, NotChangeable one that is given
+    up although its contract goes on. What is no news is kept in the order's history and changes
+    nothing else.
     """
     order = uow.orders.get(order_id, lock=True)
     if seen is not None and seen != order.revision:
@@ -71,11 +77,18 @@ def report(uow: UnitOfWork, order_id: str, said: StatusReport, seen: int | None)
     named = _named(order, said)
     now = uow.clock.now()
     at = now if said.occurred_at is None else said.occurred_at
+    if at > now + _FAST_CLOCK:
+        raise _wrong("in_the_future", "occurred_at")
     key = _key(said)
     if key and not uow.order_reports.hear(order.id, key, now, _words(said, at)):
         return Reported(order, Ignored.REPLAY)
+    _check_served(named, said)
     failpoint("report_heard")
-    heard = [hear(line, each) for line, each in _line_reports(named, said, at)]
+    heard: list[Heard] = []
+    lines = {line.id: line for line, _ in named}
+    for line, each in _line_reports(named, said, at):
+        heard.append(hear(lines[line.id], each))
+        lines[line.id] = heard[-1].line
     return _kept(uow, order, said, heard)
 
 
@@ -111,7 +124,9 @@ def _named(order: Order, said: StatusReport) -> list[tuple[OrderLine, LineWord]]
     mine = [each for each in order.fulfilled if each.system == said.system]
     if not mine:
         raise _wrong("unknown_system", "fulfillment_system")
-    if not said.lines:
+    if said.lines == ():
+        raise _wrong("no_lines", "lines")
+    if said.lines is None:
         open_ones = [each for each in mine if not _is_over(each)]
         return [(line, LineWord()) for line in open_ones or mine]
     found = []
@@ -119,10 +134,23 @@ def _named(order: Order, said: StatusReport) -> list[tuple[OrderLine, LineWord]]
         line = _line(mine, word)
         if line is None:
             raise _wrong("unknown_order_line", f"lines/{place}")
-        if word.quantity is not None and not 0 < word.quantity <= abs(line.quantity):
-            raise _wrong("quantity_beyond_line", f"lines/{place}/quantity", most=line.quantity)
+        if word.quantity is not None and not 0 < word.quantity <= _MOST_UNITS:
+            raise _wrong("quantity_out_of_range", f"lines/{place}/quantity")
         found.append((line, word))
     return found
+
+
+def _check_served(named: Sequence[tuple[OrderLine, LineWord]], said: StatusReport) -> None:
+    """Contracts are ended as services, not by what is said of their lines."""
+    findings = [
+        Finding(
+            Severity.ERROR, "contract_line", where="" if said.lines is None else f"lines/{place}"
+        )
+        for place, (line, word) in enumerate(named)
+        if would_end(line, word.status or said.status)
+    ]
+    if findings:
+        raise NotChangeable("the contract goes on", findings)
 
 
 def _line(lines: Sequence[OrderLine], word: LineWord) -> OrderLine | None:
@@ -197,7 +225,7 @@ def _tell(
         {
             "line_id": each.line.id,
             "sku": each.line.sku,
-            "status": said.status.value,
+            "status": each.status.value,
             "quantity": each.moved,
             "quantity_by_status": dict(each.line.progress.quantities),
         }
@@ -253,7 +281,8 @@ def _words(said: StatusReport, at: datetime) -> dict[str, object]:
         "at": at.isoformat(),
         "tracking": said.tracking,
         "lines": [
-            [each.line_id, each.external_ref, each.quantity, each.status] for each in said.lines
+            [each.line_id, each.external_ref, each.quantity, each.status]
+            for each in said.lines or ()
         ],
         "reason": said.reason,
     }

@@ -17,7 +17,9 @@ from engine.events.event import Event
 from engine.events.retry import MOST_TRIES, next_try
 from engine.events.subscription import GIVEN_UP_AFTER, Subscription, SubscriptionStatus
 from engine.events.types import EventType
+from engine.kernel.currency import currency
 from engine.kernel.failpoints import failpoint
+from engine.orders.amounts import alive, part
 from engine.orders.lifecycle import LOST
 from engine.orders.order import LineStatus, OrderLine
 from engine.ports.billing import BillingDocument, BillingReceipt
@@ -26,23 +28,29 @@ from engine.ports.erp import OrderDocument, OrderedLine, Receipt
 from engine.ports.outcomes import Declined, Postponed
 from engine.ports.ports import Ports
 from engine.ports.webhooks import Delivered, Message
-from engine.services import charging, fulfilling
+from engine.pricing.rounding import Rounding
+from engine.services import charging, drafting, fulfilling
 from engine.store.unit_of_work import Reading, UnitOfWork
-from engine.tenants.secrets import KeyRing
+from engine.tenants.secrets import KeyRing, Unsealable
 
 GONE = "the receiver wants nothing more"
 EXHAUSTED = "no try succeeded"
+UNREADABLE = "no key opens the secret that signs it"
 UNHEARD = "every try ended without a word"
 NO_ONE = "nobody is connected: the system reads the order and reports over the API"
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A delivery to be made; `message` is None where there is nobody to tell any more."""
+    """A delivery to be made; `message` is None where there is nobody to tell any more.
+
+    With `trouble` it cannot be made now, and is a failed try.
+    """
 
     claimed: Claimed
     message: Message | None
     is_failing: bool = False
+    trouble: str = ""
 
 
 def prepare(
@@ -52,8 +60,7 @@ def prepare(
     targets = {each.effect.target for each in claimed}
     subscriptions = {each.id: each for each in reading.subscriptions.all() if each.id in targets}
     secrets = {
-        each.id: tuple(keyring.open(reading.tenant_id, one) for one in each.signing_secrets(now))
-        for each in subscriptions.values()
+        each.id: _opened(reading.tenant_id, each, keyring, now) for each in subscriptions.values()
     }
     events = reading.events.of_ids({each.effect.subject for each in claimed})
     prepared = []
@@ -62,6 +69,9 @@ def prepare(
         event, to = events.get(effect.subject), subscriptions.get(effect.target)
         if event is None or to is None:
             prepared.append(Prepared(each, None))
+            continue
+        if not secrets[to.id]:
+            prepared.append(Prepared(each, None, trouble=UNREADABLE))
             continue
         message = Message(
             url=to.url,
@@ -72,6 +82,16 @@ def prepare(
         )
         prepared.append(Prepared(each, message, to.failing_since is not None))
     return prepared
+
+
+def _opened(
+    tenant: str, subscription: Subscription, keyring: KeyRing, now: datetime
+) -> tuple[str, ...]:
+    """The secrets that sign now; none where no key of ours opens one of them."""
+    try:
+        return tuple(keyring.open(tenant, one) for one in subscription.signing_secrets(now))
+    except Unsealable:
+        return ()
 
 
 def payload(event: Event) -> bytes:
@@ -115,6 +135,8 @@ def recovered(uow: UnitOfWork, subscription_id: str) -> None:
 def order_document(reading: Reading, tenant: str, effect: Effect) -> OrderDocument:
     """The part of an order that one system fulfils, without what was cancelled before."""
     order = reading.orders.get(effect.subject)
+    version = drafting.get(reading, order.quote_id).version
+    rounding = Rounding.of(currency(order.currency), version.terms.policy)
     return OrderDocument(
         tenant=tenant,
         system=effect.target,
@@ -130,7 +152,7 @@ def order_document(reading: Reading, tenant: str, effect: Effect) -> OrderDocume
                 name=each.name,
                 quantity=each.quantity - each.units(*LOST),
                 unit=each.unit,
-                net=each.total,
+                net=part(each, each.total, alive(each), rounding) if each.total else each.total,
                 configuration=dict(each.configuration),
                 requested_date=each.requested_date or order.requested_date,
             )
@@ -156,6 +178,7 @@ def hand_over_order(ports: Ports, document: OrderDocument, effect: Effect) -> Re
 
 def order_taken(uow: UnitOfWork, effect: Effect, receipt: Receipt | None, attempt: Attempt) -> None:
     """A system has taken its part of an order over."""
+    uow.orders.get(effect.subject, lock=True)  # before what is owed about it
     uow.effects.settle(effect, attempt, **_done())
     failpoint("push_settled")
     if receipt is not None:
@@ -190,6 +213,8 @@ def not_pushed(
     uow: UnitOfWork, effect: Effect, error: Exception, attempt: Attempt, jitter: Decimal
 ) -> None:
     """A push did not succeed: it is tried later, or given up with the reason."""
+    if effect.kind == EffectKind.ERP:
+        uow.orders.get(effect.subject, lock=True)  # before what is owed about it
     if isinstance(error, Declined):
         uow.effects.settle(effect, attempt, **_dead())
         gave_up = True

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from engine.catalog.service_policy import RenewalPrice
+from engine.contracts.carrying import seen
 from engine.contracts.contract import Contract, Item, term_end
 from engine.contracts.instruction import Action, Instruction
 from engine.contracts.opening import months_between
@@ -189,6 +190,7 @@ def _plan(
         by=command.by,
         endings=endings,
         startings=startings,
+        seen=seen(contracts),
         end=end,
         term_months=months_between(on, end),
         reason=command.reason,

@@ -159,8 +159,11 @@ def _clash(uow: UnitOfWork, case: _Case) -> Clash | None:
         return Clash.NO_PROPOSAL
     if not case.is_of_latest:
         return Clash.OTHER_DOCUMENT
-    if case.closed and case.found.quote.status not in _DEALT:
-        return Clash.ENVELOPE_CLOSED
+    if case.found.quote.status not in _DEALT:
+        if case.closed:
+            return Clash.ENVELOPE_CLOSED
+        if case.latest.revoked_at is not None:
+            return Clash.REVOKED
     return None if is_offered(uow, case.found, case.latest) else Clash.OFFER_CHANGED
 
 

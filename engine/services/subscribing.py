@@ -51,6 +51,7 @@ class Logged:
 def subscribe(uow: UnitOfWork, keyring: KeyRing, command: Subscribe) -> Secret:
     """A new subscription. Invalid names what is wrong with it."""
     _check(command.url, command.events, command.targets)
+    uow.catalogues.hold()  # whoever else subscribes is counted first
     if uow.subscriptions.count() >= MOST:
         raise _wrong("too_many_webhooks", "", most=MOST)
     secret = new_secret()
@@ -146,9 +147,12 @@ def redeliver(uow: UnitOfWork, event_id: str, only: str | None = None) -> Logged
     event = uow.events.find(event_id)
     if event is None:
         raise NotFound(f"there is no event {event_id}")
-    known = {each.id: each for each in uow.subscriptions.all()}
-    if only is not None and only not in known:
+    every = {each.id: each for each in uow.subscriptions.all()}
+    if only is not None and only not in every:
         raise _wrong("unknown_webhook", "webhook_id")
+    if only is not None and every[only].status is not SubscriptionStatus.ACTIVE:
+        raise IllegalTransition(f"webhook {only} is {every[only].status.value}")
+    known = {each.id: each for each in every.values() if each.status is SubscriptionStatus.ACTIVE}
     owed = uow.effects.of_subjects([event.id]).get(event.id, [])
     wanted = [
         each for each in owed if each.target in known and (only is None or each.target == only)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from engine.catalog.cells import is_storable
 from engine.catalog.intake import Kind
 from engine.customers.account import Account
 from engine.customers.forecast import Expected, Month
@@ -21,12 +22,11 @@ from engine.pricing.snapshot import Snapshot
 from engine.services import drafting, maintaining
 from engine.services.drafting import NewQuote, Quoted
 from engine.services.expecting import expected_of, favourites, months_of, weighted
+from engine.services.linking import account_of, named_by, new_account
 from engine.services.pricing import PriceBasket
-from engine.store.unit_of_work import Reading, UnitOfWork
+from engine.store.unit_of_work import UnitOfWork
 
 _HUNDRED = Decimal(100)
-_BY_CONTACT = "superoffice"
-"""The CRM that knows our accounts by the number of a contact."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,36 +91,8 @@ def sync(uow: UnitOfWork, data: Snapshot, command: Sync) -> Synced:
     )
 
 
-def account_of(reading: Reading, data: Snapshot, crm: str, external_id: str) -> Account | None:
-    """The account that a CRM calls so: as it told, else by its contact, else by our own id."""
-    linked = reading.crm_accounts.find(_named(crm, external_id))
-    if linked is not None and linked in data.accounts:
-        return data.accounts[linked]
-    return _by_contact(data, crm, external_id) or data.accounts.get(external_id)
-
-
-def opportunity_of(reading: Reading, crm: str, external_id: str) -> str:
-    """Our id of the opportunity that a CRM calls so; its own where it has not told of it."""
-    found = reading.opportunities.find(_named(crm, external_id))
-    return external_id if found is None else found.id
-
-
 def _now(uow: UnitOfWork) -> Snapshot:
     return Snapshot(uow.tenant_id, uow.catalogues.revision(), uow.catalogues.load())
-
-
-def _named(crm: str, external_id: str) -> CrmName:
-    return CrmName(crm=crm.strip().lower(), external_id=external_id.strip())
-
-
-def _by_contact(data: Snapshot, crm: str, external_id: str) -> Account | None:
-    if crm.strip().lower() != _BY_CONTACT or not _is_number(external_id):
-        return None
-    return data.accounts_by_contact.get(int(external_id))
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < len(str(LIMIT))
 
 
 def _wrong(data: Snapshot, command: Sync, today: date) -> Iterator[Finding]:
@@ -130,6 +102,9 @@ def _wrong(data: Snapshot, command: Sync, today: date) -> Iterator[Finding]:
         keys["opportunity/external_id"] = told.external_id
         yield from _wrong_deal(data, command, told, today)
     yield from (_error("text_missing", where) for where, text in keys.items() if not text.strip())
+    why = {"why": "holds characters that cannot be stored"}
+    for where in (each for each, text in keys.items() if not is_storable(text)):
+        yield Finding(Severity.ERROR, "not_taken", why, where)
 
 
 def _wrong_deal(
@@ -168,11 +143,11 @@ def _probability(
 
 
 def _account(uow: UnitOfWork, data: Snapshot, command: Sync) -> tuple[Account, Outcome]:
-    """The account as it is told now. A new one is called by the CRM's key for it."""
-    told, named = command.account, _named(command.crm, command.account.external_id)
+    """The account as it is told now."""
+    told, named = command.account, named_by(command.crm, command.account.external_id)
     linked = uow.crm_accounts.find(named)
     known = account_of(uow, data, command.crm, named.external_id)
-    account = known or _made(command.crm, named.external_id, told.name)
+    account = known or new_account(uow, data, named, told.name)
     changed = replace(
         account,
         name=told.name or account.name,
@@ -188,13 +163,6 @@ def _account(uow: UnitOfWork, data: Snapshot, command: Sync) -> tuple[Account, O
     if outcome is not Outcome.UNCHANGED:
         uow.emit(EventType.ACCOUNT_UPSERTED, changed.id, _about(named, outcome))
     return changed, outcome
-
-
-def _made(crm: str, external_id: str, name: str) -> Account:
-    by_contact = crm.strip().lower() == _BY_CONTACT and _is_number(external_id)
-    return Account(
-        id=external_id, name=name, crm_contact_id=int(external_id) if by_contact else None
-    )
 
 
 def _put(uow: UnitOfWork, account: Account) -> None:
@@ -228,7 +196,7 @@ def _opportunity(
     told = command.opportunity
     if told is None:
         return None, None
-    named = _named(command.crm, told.external_id)
+    named = named_by(command.crm, told.external_id)
     now, today = uow.clock.now(), data.today(uow.clock)
     known = uow.opportunities.find(named)
     code = told.currency or (known.currency if known else _usual_currency(data, today))

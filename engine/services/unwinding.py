@@ -17,17 +17,22 @@ _RUNNING = frozenset({ContractStatus.PENDING, ContractStatus.ACTIVE})
 def begun(
     uow: UnitOfWork, data: Snapshot, order: Order, sold: Collection[QuoteLine]
 ) -> frozenset[str]:
-    """The ids of the order's lines whose contracts have begun before today, or are over.
+    """The ids of the order's lines that are not undone with it; their contracts stay locked.
 
-    On its first day nothing of a contract is used up.
+    Their contracts have begun before today, or are over; on its first day nothing of one is used
+    up. What amended or renewed a contract was agreed about it, and what was amended since is no
+    longer as it was ordered.
     """
+    if uow.contracts.planned(order.quote_id) is not None:
+        return frozenset(each.id for each in order.lines)
     today = data.today(uow.clock)
     served: dict[str, bool] = {}
     for contract_id in uow.contracts.of_order(order.id):
-        contract = uow.contracts.get(contract_id)
-        is_running = status_on(contract, today) in _RUNNING
+        contract = uow.contracts.get(contract_id, lock=True)
+        is_over = contract.start_date < today or status_on(contract, today) not in _RUNNING
+        replaced = {each.replaces for each in contract.items}
         for each in contract.items:
-            is_old = contract.start_date < today or not is_running
+            is_old = is_over or each.charge.id in replaced
             served[each.charge.line_id] = served.get(each.charge.line_id, False) or is_old
     refs = {_ref(each) for each in sold if served.get(each.id)}
     return frozenset(each.id for each in order.lines if each.line_ref in refs)

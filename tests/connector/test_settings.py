@@ -1,6 +1,7 @@
 import pytest
 
-from connector.settings import SETTINGS, ConnectorSettings, is_loopback
+from connector.origin import is_loopback
+from connector.settings import SETTINGS, ConnectorSettings
 from connector.superoffice.canonical import EnumStyle
 from engine.settings import EngineSettings
 

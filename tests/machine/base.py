@@ -54,7 +54,7 @@ class Base(RuleBasedStateMachine):
         return orders[-1 - which % len(orders)]
 
     def did(self, name: str) -> None:
-        """A step begins; what stands if it does not end is no basis for the last look."""
+        """A step: one act tried and judged. Where it does not end, nothing more is looked at."""
         self._is_sound = False
         self.world.steps[name] += 1
 
@@ -104,9 +104,9 @@ class Base(RuleBasedStateMachine):
             assert sum(part["quantity_by_status"].values()) == sum(len(each.units) for each in mine)
 
     @invariant()
-    def count(self) -> None:
+    def stand(self) -> None:
+        """A step has ended as it should."""
         self._is_sound = True
-        self.world.steps["all"] += 1
 
     @rule(what=MEANWHILE, which=PICK, hours=HOURS)
     def meanwhile(self, what: str, which: int, hours: int) -> None:

@@ -33,7 +33,7 @@ class Change:
             part = min(left[stage], out - sum(self.taken.values()))
             if part > 0:
                 self.taken[stage] = part
-        self._placed_at = order.placed_at
+        self._placed_at, self._is_owed = order.placed_at, order.is_owed
 
     @property
     def is_late(self) -> bool:
@@ -60,7 +60,8 @@ class Change:
         """The units are gone, or asked back; whether any are asked back."""
         units, asked = self.goods.units, False
         for stage, count in self.taken.items():
-            at_once = stage in {"failed", "pending"} or self.goods.system == "CONTRACTS"
+            is_idle = stage == "failed" or (stage == "pending" and self._is_owed)
+            at_once = is_idle or self.goods.system == "CONTRACTS"
             asked = asked or not at_once
             for _ in range(count):
                 units[units.index(stage)] = "cancelled" if at_once else "cancel_requested"

@@ -89,18 +89,18 @@ class Ordering(Quoting):
             body["occurred_at"] = at.isoformat()
         body["event_id"] = event_id
         path = f"/orders/{order.id}/status"
-        if count is not None and count > len(goods.units):
-            self.ask("POST", path, body, 422, "quantity_beyond_line")
-            return
-        self.listen(order, [goods], body, count)
-        if again:
+        if self.listen(order, [goods], body, count) and again:
             told = self.ask("POST", path, body)
             assert (told["applied"], told["ignored_because"]) == (False, "replay")
             self.saw_order(order, told["order"])
 
     def listen(
         self, order: Placed, lines: list[Goods], body: Json, count: int | None = None
-    ) -> None:
+    ) -> bool:
+        """Whether the report is heard: contracts are not ended by one."""
+        if any(each.goes_on(body["status"]) for each in lines):
+            self.ask("POST", f"/orders/{order.id}/status", body, 409, "contract_line")
+            return False
         now = self.world.clock.instant
         said = body.get("occurred_at")
         at = now if said is None else now.fromisoformat(said)
@@ -109,6 +109,7 @@ class Ordering(Quoting):
         assert told["applied"] == (not ignored)
         assert told.get("ignored_because", "") == ignored
         self.saw_order(order, told["order"])
+        return True
 
     @precondition(lambda self: self.orders)
     @rule(which=PICK, system=sampled_from(("ERP-MFG", "CONTRACTS")), status=SAID)
@@ -140,8 +141,13 @@ class Ordering(Quoting):
             return
         if quote.is_settlement:
             return
-        dry = self.ask("POST", "/billing", body | {"dry_run": True})
         mine = [each for each in self.pushes.values() if each["quote_id"] == quote.id]
+        order = next((each for each in self.orders.values() if each.quote_id == quote.id), None)
+        if order is not None and not mine and not order.is_as_sold:
+            code = "illegal_transition" if order.status == "cancelled" else "order_changed"
+            self.ask("POST", "/billing", body, 409, code)
+            return
+        dry = self.ask("POST", "/billing", body | {"dry_run": True})
         begun = self.ask("POST", "/billing", body, 200 if mine else 202)
         assert sum((each["amount"] for each in begun["schedule"]), D(0)) == quote.net
         assert sum((each["total"] for each in begun["charges"]), D(0)) == quote.net

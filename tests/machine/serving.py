@@ -10,7 +10,7 @@ from hypothesis.strategies import booleans, sampled_from
 
 from tests.machine.base import PICK
 from tests.machine.changing import Changing
-from tests.machine.quotes import CARE, Offer, SoldLine
+from tests.machine.quotes import CARE, HOSE, Offer, SoldLine
 from tests.machine.units import Placed
 from tests.machine.world import World
 
@@ -193,3 +193,31 @@ def driving(world: World) -> type[Serving]:
             super().__init__(world)
 
     return Driving
+
+
+WAYS: dict[str, tuple[str, ...]] = {
+    "draft": (),
+    "in_approval": ("submit",),
+    "approved": ("submit",),
+    "sent": ("submit", "send"),
+    "on_hold": ("submit", "send", "hold"),
+    "expired": ("submit", "send"),
+    "declined": ("decline",),
+    "accepted": ("submit", "accept"),
+    "ordered": ("submit", "accept", "order"),
+}
+"""How a quote comes to each status."""
+
+
+def walk(world: World, status: str, act: str) -> None:
+    """Bring a quote to a status, and do something to it there."""
+    machine, nothing = Serving(world), ("add", (HOSE, 1, 0), None)
+    machine.begin(asked=[(HOSE, 2, 25 if status == "in_approval" else 0)], days=0)
+    for each in WAYS[status]:
+        machine.act(machine.quotes[0], each, nothing)
+    if status == "expired":
+        world.later(days=1)
+    assert machine.quotes[0].status(world.today) == status
+    machine.act(machine.quotes[0], act, nothing)
+    machine.stand()
+    machine.teardown()

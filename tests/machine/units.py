@@ -62,6 +62,12 @@ class Goods:
         """What it comes to: what is given up comes to nothing."""
         return self.part(sum(each not in GIVEN_UP for each in self.units))
 
+    def goes_on(self, status: str) -> bool:
+        """Whether a contract goes on although a report would give the line up."""
+        gives_up = status in LOST | {"cancel_requested", "failed"}
+        is_there = any(each not in LOST | {"cancel_requested"} for each in self.units)
+        return self.system == "CONTRACTS" and gives_up and is_there
+
     def part(self, count: int) -> D:
         """What so many units of it come to."""
         return cents(self.total * count / len(self.units))
@@ -111,7 +117,9 @@ class Goods:
         if reached <= here and possible:
             return "backward"
         sources = [*reversed(MAIN[:rank]), *STOPPED] if rank else []
-        found = self._open(sources, at, is_counted=count is not None)
+        reachable = self._open(sources, at, is_counted=count is not None)
+        stay = {"cancel_requested"} if count is None and status in BEFORE else set()
+        found = [each for each in reachable if each not in stay]
         if not found:
             return "late" if set(sources) & set(self.units) else "backward"
         self._move(found, status, at, None if count is None else reached - here)
@@ -189,6 +197,11 @@ class Placed:
         if self.status == "cancelled" != before:
             self.events.append("order.cancelled")
         return ""
+
+    @property
+    def is_as_sold(self) -> bool:
+        """Whether nothing of it was given up."""
+        return not any(GIVEN_UP & set(each.units) for each in self.goods)
 
     def moved(self, before: str) -> None:
         if self.status != before:

@@ -36,6 +36,15 @@ class CrmAccounts:
         account: str | None = self._session.connection().scalar(mine)
         return account
 
+    def is_of_others(self, crm: str, account: str) -> bool:
+        """Whether another CRM than `crm` knows the account."""
+        theirs = select(_LINKS.c.account).where(
+            _LINKS.c.tenant_id == self._tenant_id,
+            _LINKS.c.account == account,
+            _LINKS.c.crm != crm,
+        )
+        return self._session.connection().scalar(theirs.limit(1)) is not None
+
     def link(self, named: CrmName, account: str) -> None:
         """Keep that a CRM calls the account so."""
         values = {

@@ -86,6 +86,17 @@ class Effects:
             found.setdefault(row.effect_id, []).append(_attempt(row))
         return found
 
+    def handed_over(self, order_id: str) -> frozenset[str]:
+        """The systems that have an order, or may have it: somebody has tried to hand it over.
+
+        Nobody else claims what is owed to the other ones before this transaction ends.
+        """
+        mine = select(EFFECTS.c.target, EFFECTS.c.generation).where(
+            self._mine(), EFFECTS.c.subject == order_id, EFFECTS.c.kind == EffectKind.ERP.value
+        )
+        rows = self._session.connection().execute(mine.with_for_update()).all()
+        return frozenset(row.target for row in rows if row.generation)
+
     def settle(self, effect: Effect, attempt: Attempt, **changes: object) -> None:
         """Say what came of a claimed effect and note the try.
 

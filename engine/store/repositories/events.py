@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlmodel import Session
 
-from engine.events.event import FIRST, Event, EventSearch, Happened, sealed
+from engine.events.event import FIRST, Broken, Event, EventSearch, Happened, sealed
+from engine.events.subscription import EVERYTHING
 from engine.kernel.ids import Ids
 from engine.store.columns import utc
 from engine.store.database import upsert
@@ -88,6 +89,16 @@ class Events:
         rows = self._session.connection().execute(mine.group_by(_EVENTS.c.subject))
         return {row.subject: row.last for row in rows}
 
+    def cut_off(self, count: int) -> Broken | None:
+        """What is wrong where the chain has another end than the one that was kept of it."""
+        kept = select(_HEADS).where(_HEADS.c.tenant_id == self._tenant_id)
+        head = self._session.connection().execute(kept).one_or_none()
+        position, digest = (0, FIRST) if head is None else (head.position, head.hash)
+        last = self.search(EventSearch(), 1)
+        if position != count or digest != (last[0].hash if last else FIRST):
+            return Broken(last[0].id if last else "its beginning", f"is {position} events long")
+        return None
+
     def _mine(self) -> tuple[ColumnElement[bool]]:
         return (_EVENTS.c.tenant_id == self._tenant_id,)
 
@@ -107,7 +118,9 @@ class Events:
 
 
 def _wanted(wanted: EventSearch) -> Iterator[ColumnElement[bool]]:
-    if wanted.type is not None and wanted.type.endswith(".*"):
+    if wanted.type == EVERYTHING:
+        pass
+    elif wanted.type is not None and wanted.type.endswith(".*"):
         prefix = wanted.type.removesuffix("*")
         yield _EVENTS.c.type.startswith(prefix, autoescape=True)
     elif wanted.type is not None:

@@ -83,7 +83,9 @@ def demo_client(demo_hub: Hub) -> Iterator[TestClient]:
         demo_hub, demo_hub.clock, public=PublicKeys(demo.KEYS, anonymous=demo.ANONYMOUS)
     )
     surfaces = [superoffice(ROOT / "openapi"), vektra(ROOT / "openapi")]
-    with TestClient(assemble(demo_hub, surfaces, credentials, keys=keys)) as client:
+    with TestClient(
+        assemble(demo_hub, surfaces, credentials, keys=keys, listens_at="testserver")
+    ) as client:
         yield client
 
 
@@ -117,7 +119,9 @@ def hub(seeded_url: str) -> Iterator[Hub]:
 @pytest.fixture
 def hub_client(hub: Hub) -> Iterator[TestClient]:
     keys = KeyAuthenticator(hub, hub.clock, public=PublicKeys(demo.KEYS))
-    with TestClient(assemble(hub, [vektra(ROOT / "openapi")], keys, keys=keys)) as client:
+    with TestClient(
+        assemble(hub, [vektra(ROOT / "openapi")], keys, keys=keys, listens_at="testserver")
+    ) as client:
         yield client
 
 

@@ -120,18 +120,43 @@ def test_units_of_a_line_are_counted(caller: Caller) -> None:
 
 def test_what_is_no_news_is_kept_and_changes_nothing(caller: Caller) -> None:
     order = ordered(caller, UNITS)
-    report(caller, order, "shipped", occurred_at="2026-11-21T10:00:00Z")
-    back = report(caller, order, "in_progress", occurred_at="2026-11-21T11:00:00Z")
+    report(caller, order, "shipped", occurred_at="2026-11-21T08:00:00Z")
+    back = report(caller, order, "in_progress", occurred_at="2026-11-21T08:30:00Z")
     assert (back["applied"], back["ignored_because"]) == (False, "backward")
-    late = report(caller, order, "held", occurred_at="2026-11-21T09:00:00Z")
+    late = report(caller, order, "held", occurred_at="2026-11-21T07:00:00Z")
     assert (late["applied"], late["ignored_because"]) == (False, "late")
-    impossible = report(caller, order, "rejected", occurred_at="2026-11-21T12:00:00Z")
+    impossible = report(caller, order, "rejected", occurred_at="2026-11-21T09:00:00Z")
     assert impossible["ignored_because"] == "not_possible"
     history = impossible["order"]["history"]
     assert [each["what"] for each in history] == ["placed", "reported", *["ignored"] * 3]
     assert [each["details"].get("ignored_because") for each in history[2:]] == [
         "backward", "late", "not_possible",
     ]  # fmt: skip
+
+
+def test_a_line_may_be_spoken_of_twice_in_one_report(caller: Caller) -> None:
+    order = ordered(caller, {"sku": "VX-2000", "quantity": 3})
+    [sold] = order["lines"]
+    lines = [
+        {"line_id": sold["id"], "quantity": 1, "status": "delivered"},
+        {"line_id": sold["id"], "quantity": 1, "status": "held"},
+    ]
+    heard = report(caller, order, "shipped", lines=lines)
+    assert heard["order"]["lines"][0]["quantity_by_status"] == {
+        "delivered": 1, "held": 1, "pending": 1,
+    }  # fmt: skip
+    told = caller.send("GET", f"/events?type=fulfillment.updated&subject={order['id']}").json()[
+        "data"
+    ]
+    assert [each["status"] for each in told[0]["data"]["lines"]] == ["delivered", "held"]
+
+
+def test_more_units_than_there_are_are_flagged(caller: Caller) -> None:
+    order = ordered(caller, UNITS)
+    lines = [{"line_id": order["lines"][0]["id"], "quantity": 9}]
+    heard = report(caller, order, "shipped", lines=lines)
+    assert (heard["applied"], heard["over_shipped"]) == (True, True)
+    assert heard["order"]["lines"][0]["quantity_by_status"] == {"shipped": 4}
 
 
 def test_what_cannot_be_heard_is_named(caller: Caller) -> None:
@@ -151,8 +176,12 @@ def test_what_cannot_be_heard_is_named(caller: Caller) -> None:
     assert refused({**shipped, "lines": [{"line_id": care}]}) == (
         "unknown_order_line", "/lines/0",
     )  # fmt: skip
-    assert refused({**shipped, "lines": [{"line_id": unit, "quantity": 5}]}) == (
-        "quantity_beyond_line", "/lines/0/quantity",
+    assert refused({**shipped, "lines": [{"line_id": unit, "quantity": 0}]}) == (
+        "quantity_out_of_range", "/lines/0/quantity",
+    )  # fmt: skip
+    assert refused({**shipped, "lines": []}) == ("no_lines", "/lines")
+    assert refused({**shipped, "occurred_at": "2026-11-21T09:36:00Z"}) == (
+        "in_the_future", "/occurred_at",
     )  # fmt: skip
     assert refused({**shipped, "occurred_at": "yesterday"}) == ("not_an_instant", "/occurred_at")
     assert caller.post(path, system | {"status": "lost"}, 400)["errors"][0]["pointer"] == "/status"

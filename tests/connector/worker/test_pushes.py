@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -99,6 +100,26 @@ def test_whoever_lost_its_claim_is_not_believed(
     carrier.push(second)
     assert [each["what"] for each in read(caller, order)["history"]] == ["placed", "pushed"]
     assert len(erp.ledger("CustDemo")) == 1
+
+
+def test_what_a_system_may_have_is_cancelled_when_it_confirms(
+    caller: Caller, hub: Hub, worker: Worker, erp: SimulatedErp, clock: FixedClock
+) -> None:
+    order = ordered(caller, {"sku": "VX-2000", "quantity": 4})
+    path = f"/orders/{order['id']}"
+    part = {"type": "cancel", "lines": [{"line_id": order["lines"][0]["id"], "quantity": 1}]}
+    free = caller.post(f"{path}/change", part)["order"]
+    assert free["lines"][0]["quantity_by_status"] == {"cancelled": 1, "pending": 3}
+    assert len(claimed(hub)) == 1  # somebody is handing it over at this moment
+    asked = caller.post(f"{path}/change", part)["order"]
+    assert asked["lines"][0]["quantity_by_status"] == {
+        "cancelled": 1, "cancel_requested": 1, "pending": 2,
+    }  # fmt: skip
+    clock.instant += timedelta(seconds=31)
+    worker.drain()
+    [document] = erp.documents("CustDemo")
+    assert document.lines[0].quantity == 3
+    assert document.lines[0].net == Decimal(str(asked["totals"]["net"]))
 
 
 def test_what_kills_each_time_is_given_up_and_said(

@@ -1,0 +1,137 @@
+"""What is billed of an order is what its customer gets, from the day its contract begins.
+
+Four VX-2000 are sold for 40 000, four CARE-PLUS for a year for 1 200, which is 100 a month.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.billing.simulated import SimulatedBilling
+from engine.hub import Hub
+from engine.kernel.clock import FixedClock
+from engine.ports.ports import Ports
+from engine.services import charging
+from tests.connector.superoffice.conftest import KEYRING
+from tests.connector.vektra.changes import change, later, line
+from tests.connector.vektra.conftest import NOW, Caller
+from tests.connector.vektra.quotes import act, make
+
+Json = dict[str, Any]
+UNITS = {"sku": "VX-2000", "quantity": 4, "total": 40000}
+CARE = {"sku": "CARE-PLUS", "quantity": 4, "term_months": 12, "total": 1200}
+
+
+@pytest.fixture
+def hub(seeded_url: str, tmp_path: Path) -> Iterator[Hub]:
+    """A hub with a billing system."""
+    ports = Ports(billing={"simulated": SimulatedBilling(tmp_path / "billing")})
+    with closing(Hub(seeded_url, clock=FixedClock(NOW), keyring=KEYRING, ports=ports)) as hub:
+        yield hub
+
+
+def accepted(caller: Caller, *lines: Json) -> Json:
+    quote = make(caller, *lines)
+    if act(caller, quote, "submit")["status"] == "in_approval":
+        act(caller, quote, "approve")
+    return act(caller, quote, "accept")
+
+
+def placed(caller: Caller, quote: Json, **members: object) -> Json:
+    return caller.post("/orders", {"quote_id": quote["id"], **members}, 201)
+
+
+def billed(caller: Caller, quote: Json, status: int = 202, **members: object) -> Json:
+    return caller.post("/billing", {"quote_id": quote["id"], **members}, status)
+
+
+def dues(found: Json) -> list[tuple[str, float]]:
+    return [(each["date"], each["amount"]) for each in found["schedule"]]
+
+
+def test_what_recurs_is_billed_from_the_day_its_contract_begins(program: Caller) -> None:
+    quote = accepted(program, UNITS, CARE)
+    order = placed(program, quote, requested_date="2027-06-15")
+    contract = program.send("GET", f"/services/{order['contracts'][0]}").json()
+    assert (contract["start_date"], contract["end_date"]) == ("2027-06-15", "2028-06-15")
+    found = billed(program, quote)
+    once, again = found["charges"]
+    assert once["start_date"] == "2026-11-21"
+    assert (again["start_date"], again["end_date"]) == ("2027-06-15", "2028-06-15")
+    assert dues(found) == [
+        ("2026-11-21", 40000),
+        *((f"2027-{month:02}-15", 100) for month in range(6, 13)),
+        *((f"2028-{month:02}-15", 100) for month in range(1, 6)),
+    ]
+    assert found["total"] == 41200
+
+
+def test_a_line_with_a_day_of_its_own_keeps_it(program: Caller) -> None:
+    quote = accepted(program, CARE | {"start_date": "2027-01-01"})
+    placed(program, quote, requested_date="2027-06-15")
+    found = billed(program, quote)
+    assert found["charges"][0]["start_date"] == "2027-01-01"
+    assert dues(found)[0] == ("2027-01-01", 100)
+
+
+def test_without_a_requested_day_it_begins_when_it_was_ordered(program: Caller, hub: Hub) -> None:
+    quote = accepted(program, UNITS, CARE)
+    later(hub, 3)
+    placed(program, quote)
+    later(hub, 5)
+    assert dues(billed(program, quote))[:3] == [
+        *(("2026-11-21", 40000), ("2026-11-24", 100), ("2026-12-24", 100)),
+    ]
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_cancelled_order_is_not_billed(program: Caller, dry_run: bool) -> None:
+    quote = accepted(program, UNITS, CARE)
+    order = placed(program, quote)
+    done = change(program, order, type="cancel")["order"]
+    assert (done["status"], done["totals"]["net"]) == ("cancelled", 0)
+    refused = billed(program, quote, 409, dry_run=dry_run)
+    assert refused["code"] == "illegal_transition"
+    assert pushes(program, quote) == []
+
+
+def pushes(caller: Caller, quote: Json) -> list[Json]:
+    found: list[Json] = caller.send("GET", f"/quotes/{quote['id']}/billing").json()["data"]
+    return found
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+@pytest.mark.parametrize(("kind", "quantity"), [("cancel", 1), ("revise", 3), ("revise", 5)])
+def test_what_is_no_longer_what_was_accepted_is_not_billed(
+    program: Caller, kind: str, quantity: int, dry_run: bool
+) -> None:
+    quote = accepted(program, UNITS, CARE)
+    order = placed(program, quote)
+    done = change(program, order, type=kind, lines=[line(order, quantity=quantity)])
+    assert done["applied"]
+    assert done["order"]["totals"]["net"] == (51200 if quantity == 5 else 31200)
+    assert billed(program, quote, 409, dry_run=dry_run)["code"] == "order_changed"
+    assert pushes(program, quote) == []
+
+
+def test_another_day_of_delivery_is_billed_as_before(program: Caller) -> None:
+    quote = accepted(program, UNITS)
+    order = placed(program, quote)
+    lines = [line(order, requested_date="2027-02-01")]
+    assert change(program, order, type="revise", lines=lines)["applied"]
+    assert dues(billed(program, quote)) == [("2026-11-21", 40000)]
+
+
+def test_what_was_begun_stays_and_what_failed_is_not_tried_again(program: Caller, hub: Hub) -> None:
+    quote = accepted(program, UNITS)
+    order = placed(program, quote)
+    begun = billed(program, quote)
+    change(program, order, type="cancel")
+    assert billed(program, quote, 200) == begun
+    with hub.unit_of_work("CustDemo") as uow:
+        charging.failed(uow, begun["id"], "closed for the night")
+    assert billed(program, quote, 409)["code"] == "illegal_transition"
+    assert pushes(program, quote)[0]["status"] == "failed"
