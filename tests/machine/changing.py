@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis.stateful import precondition, rule
 from hypothesis.strategies import booleans, integers, none, sampled_from
 
-from tests.machine.base import PICK
+from tests.machine.walking import PICK
 from tests.machine.ordering import Ordering
 from tests.machine.units import Goods, Placed, cents
 

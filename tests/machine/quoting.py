@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis.stateful import initialize, precondition, rule
 from hypothesis.strategies import integers, just, lists, none, sampled_from, tuples
 
-from tests.machine.base import OFTEN, PICK, Base
+from tests.machine.walking import OFTEN, PICK, Base
 from tests.machine.quotes import ACTS, CARE, HOSE, OFFS, PLAIN, Offer, SoldLine
 
 Json = dict[str, Any]
