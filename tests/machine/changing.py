@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis.stateful import precondition, rule
 from hypothesis.strategies import booleans, integers, none, sampled_from
 
-from tests.machine.walking import PICK
 from tests.machine.ordering import Ordering
 from tests.machine.units import Goods, Placed, cents
+from tests.machine.walking import PICK
 
 Json = dict[str, Any]
 EARLIEST = ("failed", "pending", "acknowledged", "backordered", "held", "in_progress", "ready")

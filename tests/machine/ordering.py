@@ -7,10 +7,10 @@ from typing import Any
 from hypothesis.stateful import precondition, rule
 from hypothesis.strategies import integers, none, sampled_from
 
-from tests.machine.walking import OFTEN, PICK
 from tests.machine.quotes import CARE, Offer
 from tests.machine.quoting import Quoting
 from tests.machine.units import MAIN, STATUSES, Goods, Placed
+from tests.machine.walking import OFTEN, PICK
 
 Json = dict[str, Any]
 SAID = sampled_from((*STATUSES, *MAIN[2:]))

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis.stateful import initialize, precondition, rule
 from hypothesis.strategies import integers, just, lists, none, sampled_from, tuples
 
-from tests.machine.walking import OFTEN, PICK, Base
 from tests.machine.quotes import ACTS, CARE, HOSE, OFFS, PLAIN, Offer, SoldLine
+from tests.machine.walking import OFTEN, PICK, Base
 
 Json = dict[str, Any]
 HOSES = tuples(just(HOSE), integers(1, 3), sampled_from(OFFS))

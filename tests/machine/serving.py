@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis.stateful import precondition, rule
 from hypothesis.strategies import booleans, sampled_from
 
-from tests.machine.walking import PICK
 from tests.machine.changing import Changing
 from tests.machine.quotes import CARE, HOSE, Offer, SoldLine
 from tests.machine.units import Placed
+from tests.machine.walking import PICK
 from tests.machine.world import World
 
 Json = dict[str, Any]
