@@ -105,6 +105,7 @@ def to_cash(client: Client) -> Json:
     order = client.post("/orders", {"quote_id": quote["id"], "purchase_order": "PO-1"})
     [units] = [each["id"] for each in order["lines"] if each["sku"] == "VX-2000"]
     path = f"/orders/{order['id']}"
+    client.post("/billing", {"quote_id": quote["id"]})  # what was accepted; a change comes after
     one_less = {"type": "cancel", "lines": [{"line_id": units, "quantity": 1}]}
     changed = client.post(f"{path}/change", one_less)
     assert changed["applied"], changed
@@ -115,7 +116,6 @@ def to_cash(client: Client) -> Json:
         "lines": [{"line_id": units, "quantity": 2}],
     }
     assert client.post(f"{path}/status", word)["applied"]
-    client.post("/billing", {"quote_id": quote["id"]})
     return client.get(path)
 
 
