@@ -10,6 +10,7 @@ import click
 from connector.cli.database import migrate_command, seed_command
 from connector.cli.importing import import_command
 from connector.cli.keys import keys_group
+from connector.cli.outbox import outbox_group
 from connector.cli.signing import signing_group
 from connector.cli.tenants import tenants_group
 from connector.cli.verifying import verify_events_command
@@ -23,6 +24,7 @@ def commands(open_hub: Callable[[], Hub], keyring: Callable[[], KeyRing]) -> cli
     group.add_command(import_command(open_hub, keyring))
     group.add_command(tenants_group(open_hub, keyring))
     group.add_command(keys_group(open_hub))
+    group.add_command(outbox_group(open_hub))
     group.add_command(signing_group(open_hub, keyring))
     group.add_command(migrate_command(open_hub))
     group.add_command(seed_command(open_hub, keyring))

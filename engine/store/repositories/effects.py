@@ -68,6 +68,12 @@ class Effects:
         """The effect of that id, if there is one."""
         return next(iter(self._found(EFFECTS.c.id == effect_id)), None)
 
+    def dead(self, most: int) -> list[Effect]:
+        """At most `most` effects that were given up, the newest first."""
+        mine = select(EFFECTS).where(self._mine(), EFFECTS.c.status == EffectStatus.DEAD.value)
+        mine = mine.order_by(EFFECTS.c.id.desc()).limit(most)
+        return [effect_of(row) for row in self._session.connection().execute(mine)]
+
     def of_subjects(self, subjects: Sequence[str]) -> dict[str, list[Effect]]:
         """The effects about each subject, in the order they were owed."""
         found: dict[str, list[Effect]] = {}

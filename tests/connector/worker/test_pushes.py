@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from adapters.erp.simulated import SimulatedErp
+from connector.cli.outbox import outbox_group
 from connector.worker.carrying import Carrier
 from connector.worker.loop import Worker
 from engine.events.effect import Claimed
@@ -156,6 +158,30 @@ def test_a_system_with_a_key_of_its_own_reports_with_it(
         keys.revoke(administration, made.key.id, hub.clock)
     assert erp.send("POST", path, shipped).status_code == 401
     assert caller.post(path, shipped | {"status": "delivered"})["applied"] is True
+
+
+def test_what_was_given_up_is_listed_and_asked_for_again(
+    caller: Caller, hub: Hub, worker: Worker, erp: SimulatedErp, clock: FixedClock
+) -> None:
+    order = ordered(caller, {"sku": "VX-2000", "quantity": 1})
+    for _ in range(9):
+        assert len(claimed(hub)) == 1
+        clock.instant += timedelta(seconds=31)
+    failpoints.arm("before_erp:1:raise")
+    worker.drain()
+    commands = outbox_group(lambda: hub)
+    listed = CliRunner().invoke(commands, ["list", "CustDemo"], env={"COLUMNS": "200"})
+    assert listed.exit_code == 0
+    [line_of_it] = [each for each in listed.output.splitlines() if order["id"] in each]
+    effect_id = line_of_it.split()[0]
+    assert line_of_it.split()[1:3] == ["erp", "ERP-MFG"]
+    assert CliRunner().invoke(commands, ["again", "CustOther", effect_id]).exit_code != 0
+    done = CliRunner().invoke(commands, ["again", "CustDemo", effect_id])
+    assert (done.exit_code, done.output) == (0, "1 will be tried again.\n")
+    worker.drain()
+    assert read(caller, order)["fulfillments"][0]["status"] == "acknowledged"
+    assert len(erp.ledger("CustDemo")) == 1
+    assert CliRunner().invoke(commands, ["again", "CustDemo", effect_id]).exit_code != 0
 
 
 def test_tenants_take_turns(hub: Hub, caller: Caller, stranger: Caller) -> None:

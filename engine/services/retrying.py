@@ -1,0 +1,35 @@
+"""Retrying: what was given up is looked at, and asked for again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.events.effect import Attempt, Effect, EffectStatus
+from engine.kernel.errors import NotFound
+from engine.store.unit_of_work import Reading, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """An effect nobody tries any more, with its last try."""
+
+    effect: Effect
+    last: Attempt | None
+
+
+def given_up(reading: Reading, most: int) -> list[GivenUp]:
+    """At most `most` effects that were given up, the newest first."""
+    dead = reading.effects.dead(most)
+    attempts = reading.effects.attempts([each.id for each in dead])
+    return [GivenUp(each, next(reversed(attempts.get(each.id, [])), None)) for each in dead]
+
+
+def again(uow: UnitOfWork, effect_ids: Sequence[str]) -> int:
+    """Ask for effects that were given up again, from the first try on; how many there were.
+
+    NotFound where one of them was not given up: nothing is asked for then.
+    """
+    for each in effect_ids:
+        found = uow.effects.get(each)
+        if found is None or found.status is not EffectStatus.DEAD:
+            raise NotFound(f"there is no {each} that was given up")
+    return uow.effects.again(effect_ids, uow.clock.now())
