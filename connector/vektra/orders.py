@@ -45,10 +45,14 @@ def list_orders(
     limit: int = paging.USUAL,
     cursor: str | None = None,
 ) -> Json:
-    """Orders without their lines, the newest first."""
+    """Orders, the newest first."""
     wanted = OrderSearch(status=None if status is None else OrderStatus(status), account=account_id)
-    found = session.reading(ordering.search, wanted, limit + 1, paging.named(cursor))
-    return paging.window(found, lambda each: each.id, ordered.summary, limit)
+
+    def page(view: Any) -> Json:
+        found = ordering.search(view, wanted, limit + 1, paging.named(cursor))
+        return paging.window(found, lambda each: each.id, lambda each: _body(view, each), limit)
+
+    return session.reading(page)
 
 
 def get_order(order_id: str) -> Reply:
