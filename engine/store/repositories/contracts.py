@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, func, insert, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, insert, not_, or_, select, update
 from sqlmodel import Session
 
 from engine.contracts.contract import Contract, ContractSearch, ContractStatus
@@ -15,6 +15,7 @@ from engine.contracts.history import ContractEntry, ContractEvent
 from engine.contracts.plan import Plan
 from engine.kernel.errors import NotFound, StaleRevision
 from engine.store.columns import utc
+from engine.store.repositories.logs import Log
 from engine.store.repositories.mapper import overwrite
 from engine.store.tables.contracts import (
     ContractHistoryRow,
@@ -36,6 +37,7 @@ class Contracts:
     def __init__(self, session: Session, tenant_id: str) -> None:
         self._session = session
         self._tenant_id = tenant_id
+        self._log = Log(session, tenant_id, _HISTORY, "contract_id")
 
     def get(self, id: str, *, lock: bool = False) -> Contract:
         """The contract called `id`; `NotFound` when there is none.
@@ -110,22 +112,11 @@ class Contracts:
 
     def note(self, contract_id: str, entry: ContractEntry) -> None:
         """Keep an entry as the last of its contract, which the caller holds locked."""
-        connection = self._session.connection()
-        last = select(func.max(_HISTORY.c.sequence)).where(*self._happened(contract_id))
-        values = {
-            "tenant_id": self._tenant_id,
-            "contract_id": contract_id,
-            "sequence": (connection.scalar(last) or 0) + 1,
-            "at": entry.at,
-            "by": entry.by,
-            "what": entry.what.value,
-            "details": dict(entry.details),
-        }
-        connection.execute(insert(_HISTORY).values(values))
+        what, details = entry.what.value, dict(entry.details)
+        self._log.add(contract_id, at=entry.at, by=entry.by, what=what, details=details)
 
     def history(self, contract_id: str) -> tuple[ContractEntry, ...]:
         """Everything that happened to a contract, in order."""
-        found = select(_HISTORY).where(*self._happened(contract_id)).order_by(_HISTORY.c.sequence)
         return tuple(
             ContractEntry(
                 at=utc(row.at),
@@ -133,7 +124,7 @@ class Contracts:
                 what=ContractEvent(row.what),
                 details=MappingProxyType(row.details),
             )
-            for row in self._session.connection().execute(found)
+            for row in self._log.rows(contract_id)
         )
 
     def plan(self, quote_id: str, plan: Plan) -> None:
@@ -156,10 +147,6 @@ class Contracts:
 
     def _is(self, id: str) -> tuple[ColumnElement[bool], ...]:
         return _CONTRACTS.c.tenant_id == self._tenant_id, _CONTRACTS.c.id == id
-
-    def _happened(self, contract_id: str) -> tuple[ColumnElement[bool], ...]:
-        columns = _HISTORY.c
-        return columns.tenant_id == self._tenant_id, columns.contract_id == contract_id
 
     def _values(self, contract: Contract) -> Mapping[str, object]:
         return {

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, func, insert, select
 from sqlmodel import Session
 
 from engine.orders.history import OrderEntry, OrderHappening
 from engine.store.columns import utc
 from engine.store.database import upsert
+from engine.store.repositories.logs import Log
 from engine.store.tables.orders import OrderHistoryRow, OrderReportRow
 from engine.store.tables.row import table
 
@@ -21,27 +21,15 @@ class OrderHistory:
     """What happened to one tenant's orders."""
 
     def __init__(self, session: Session, tenant_id: str) -> None:
-        self._session = session
-        self._tenant_id = tenant_id
+        self._log = Log(session, tenant_id, _HISTORY, "order_id")
 
     def add(self, order_id: str, entry: OrderEntry) -> None:
         """Keep an entry as the last of its order, which the caller holds locked."""
-        last = select(func.max(_HISTORY.c.sequence)).where(*self._of(order_id))
-        connection = self._session.connection()
-        values = {
-            "tenant_id": self._tenant_id,
-            "order_id": order_id,
-            "sequence": (connection.scalar(last) or 0) + 1,
-            "at": entry.at,
-            "by": entry.by,
-            "what": entry.what.value,
-            "details": dict(entry.details),
-        }
-        connection.execute(insert(_HISTORY).values(values))
+        what, details = entry.what.value, dict(entry.details)
+        self._log.add(order_id, at=entry.at, by=entry.by, what=what, details=details)
 
     def of(self, order_id: str) -> tuple[OrderEntry, ...]:
         """Everything that happened to an order, in order."""
-        mine = select(_HISTORY).where(*self._of(order_id)).order_by(_HISTORY.c.sequence)
         return tuple(
             OrderEntry(
                 at=utc(row.at),
@@ -49,11 +37,8 @@ class OrderHistory:
                 what=OrderHappening(row.what),
                 details=MappingProxyType(row.details),
             )
-            for row in self._session.connection().execute(mine)
+            for row in self._log.rows(order_id)
         )
-
-    def _of(self, order_id: str) -> tuple[ColumnElement[bool], ...]:
-        return _HISTORY.c.tenant_id == self._tenant_id, _HISTORY.c.order_id == order_id
 
 
 class OrderReports:

@@ -5,13 +5,14 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import msgspec
-from sqlalchemy import ColumnElement, func, insert, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlmodel import Session
 
 from engine.kernel.errors import NotFound
 from engine.quotes.history import Happening, HistoryEntry
 from engine.quotes.version import QuoteVersion
 from engine.store.columns import utc
+from engine.store.repositories.logs import Log
 from engine.store.repositories.mapper import overwrite
 from engine.store.tables.quotes import QuoteHistoryRow, QuoteVersionRow
 from engine.store.tables.row import table
@@ -64,28 +65,21 @@ class QuoteHistory:
     """What happened to one tenant's quotes."""
 
     def __init__(self, session: Session, tenant_id: str) -> None:
-        self._session = session
-        self._tenant_id = tenant_id
+        self._log = Log(session, tenant_id, _HISTORY, "quote_id")
 
     def add(self, quote_id: str, entry: HistoryEntry) -> None:
         """Keep an entry as the last of its quote, which the caller holds locked."""
-        last = select(func.max(_HISTORY.c.sequence)).where(*self._of(quote_id))
-        connection = self._session.connection()
-        values = {
-            "tenant_id": self._tenant_id,
-            "quote_id": quote_id,
-            "sequence": (connection.scalar(last) or 0) + 1,
-            "at": entry.at,
-            "by": entry.by,
-            "what": entry.what.value,
-            "version": entry.version,
-            "details": dict(entry.details),
-        }
-        connection.execute(insert(_HISTORY).values(values))
+        self._log.add(
+            quote_id,
+            at=entry.at,
+            by=entry.by,
+            what=entry.what.value,
+            version=entry.version,
+            details=dict(entry.details),
+        )
 
     def of(self, quote_id: str) -> tuple[HistoryEntry, ...]:
         """Everything that happened to a quote, in order."""
-        mine = select(_HISTORY).where(*self._of(quote_id)).order_by(_HISTORY.c.sequence)
         return tuple(
             HistoryEntry(
                 at=utc(row.at),
@@ -94,12 +88,8 @@ class QuoteHistory:
                 version=row.version,
                 details=MappingProxyType(row.details),
             )
-            for row in self._session.connection().execute(mine)
+            for row in self._log.rows(quote_id)
         )
-
-    def _of(self, quote_id: str) -> tuple[ColumnElement[bool], ...]:
-        columns = _HISTORY.c
-        return columns.tenant_id == self._tenant_id, columns.quote_id == quote_id
 
 
 def _without_lines(version: QuoteVersion) -> QuoteVersion:
