@@ -133,6 +133,7 @@ def _instruction(each: Instruction) -> Json:
         "amount": each.amount,
         "proration": _proration(each.proration),
         "charge_id": each.charge or None,
+        "days_bought": each.days_bought,
     }
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from engine.catalog.charge import Charge as Charging
 from engine.catalog.service_policy import Dialect
-from engine.contracts.change import change
+from engine.contracts.change import days_bought, prorated
 from engine.contracts.contract import Contract, Item
 from engine.contracts.instruction import Instruction, Op
 from engine.contracts.prorating import Proration, prorate
@@ -61,6 +61,12 @@ class Difference:
         same = (old.sku, old.quantity, self.old.build) == (new.sku, new.quantity, self.new.build)
         return same or not self.gone.part.days
 
+    @property
+    def days_bought(self) -> int | None:
+        """How many days of the new price the rest of the old one pays for."""
+        days = (self.come.rows[-1].end - self.on).days
+        return days_bought(self.old.amount, self.gone.part, self.new.amount, self.come.part, days)
+
     def instructions(self) -> tuple[Instruction, Instruction]:
         """The credit of the old remainder and the charge of the new one."""
         swapped = self.old.charge.sku != self.new.charge.sku
@@ -85,6 +91,7 @@ class Difference:
                 unit_price=self.new.unit_price,
                 amount=self.charge,
                 proration=self.come,
+                days_bought=self.days_bought,
             ),
         )
 
@@ -127,7 +134,7 @@ def difference(  # noqa: PLR0913 (a difference is made of these)
         replaces=item.charge.id,
     )
     come = prorate(dialect, new.grid, on, settled_until(item, on))
-    due = change(_ZERO, new.amount, come.factor, rounding).charge
+    due = prorated(new.amount, come.factor, rounding)
     if (wanted.sku, wanted.quantity, wanted.unit_price) == (
         *(item.charge.sku, item.charge.quantity),
         item.unit_price,
@@ -147,7 +154,7 @@ def rest_of(
     left = prorate(dialect, item.grid, on, until)
     if on == item.charge.start_date and until == item.charge.end_date:
         return left, item.charge.total
-    return left, -change(item.amount, _ZERO, left.factor, rounding).credit
+    return left, prorated(item.amount, left.factor, rounding)
 
 
 def settled_until(item: Item, on: date) -> date:
@@ -155,6 +162,11 @@ def settled_until(item: Item, on: date) -> date:
     if item.charge.end_date is not None:
         return item.charge.end_date
     return calendar.period_of(item.anchor, item.grid.step, on)[1]
+
+
+def keeps_price(contract: Contract, before: str, after: str) -> bool:
+    """Whether the contract's price or its discount is kept from the sku `before` to `after`."""
+    return not contract.policy.current_prices and before == after
 
 
 def original_price(unit: Decimal, before: Decimal, after: Decimal, *, is_fixed: bool) -> Decimal:

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
+from engine.catalog.charge import ChargeType
 from engine.catalog.service_policy import Dialect, ServicePolicy
 from engine.contracts.charge import BillingTime, Charge
 from engine.contracts.schedule import Due, schedule
-from engine.contracts.splitting import Custom, split
+from engine.contracts.splitting import Custom, Split, split
 from engine.kernel.currency import currency
 from engine.kernel.errors import Invalid
 from engine.kernel.finding import Finding, Severity
+from engine.orders.order import OrderFee
 from engine.ports.billing import (
     BilledCharge,
     BilledPart,
@@ -19,15 +22,24 @@ from engine.ports.billing import (
 )
 from engine.pricing.rounding import Rounding
 from engine.quotes.quote import Quote
-from engine.quotes.version import QuoteVersion
+from engine.quotes.version import QuoteLine, QuoteVersion
+
+FEE = "CHANGE-FEE"
+"""What billing systems know fees of changes by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FirstDays:
-    """The first day of lines that name none: charged `once`, or `served` for a term or by use."""
+class Billable:
+    """What is to be charged: lines, and fees of changes.
 
+    The first day of lines that name none is `once` where they are charged once, `served` where
+    they are for a term or by use.
+    """
+
+    lines: tuple[QuoteLine, ...]
     once: date
     served: date
+    fees: tuple[Charge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,27 +54,30 @@ def document_of(
     target: BillingTarget,
     quote: Quote,
     version: QuoteVersion,
-    days: FirstDays,
+    due: Billable,
     policy: ServicePolicy,
 ) -> BillingDocument:
-    """The charges of what `version` offers, and when they fall due.
+    """The charges of what is `due` of a quote, and when they fall due.
 
     The policy says how recurring charges are billed.
     Invalid where nothing is offered, or a line cannot be billed.
     """
     terms, offered = version.terms, version.offered
-    if not offered.lines:
+    if not due.lines and not due.fees:
         finding = Finding(Severity.ERROR, "no_lines", where="quote_id")
         raise Invalid("the quote holds nothing to bill", [finding])
     rounding = Rounding.of(currency(terms.currency), terms.policy)
-    splits = split(offered.lines, days.served, _custom(policy), rounding, days.once)
+    splits = (
+        *split(due.lines, due.served, _custom(policy), rounding, due.once),
+        *(Split(charge=each) for each in due.fees),
+    )
     dialect = policy.dialect
     return BillingDocument(
         tenant=target.tenant,
         system=target.system,
         account=terms.account,
         currency=terms.currency,
-        total=offered.totals.net,
+        total=sum((each.charge.total for each in splits), Decimal(0)),
         charges=tuple(_charge(each.charge) for each in splits),
         schedule=tuple(_due(each, dialect) for each in schedule(splits, dialect, rounding)),
         trace=BillingTrace(
@@ -71,6 +86,20 @@ def document_of(
             version=version.number,
             pricing_hash=offered.pricing_hash,
         ),
+    )
+
+
+def fee_charge(number: int, fee: OrderFee, on: date) -> Charge:
+    """The charge that the fee of a change is, the `number`th one of its order."""
+    return Charge(
+        id=f"chg_{fee.change}_{number}",
+        sku=FEE,
+        name=fee.label or FEE,
+        type=ChargeType.ONE_TIME,
+        amount=fee.amount,
+        quantity=Decimal(1),
+        start_date=on,
+        total=fee.amount,
     )
 
 

@@ -31,7 +31,8 @@ class Instruction:
     """One line of an act: credits are negative, and so are quantities that are taken away.
 
     `charge` is the charge of the contract it is about, empty where it makes a new one. An
-    `amount` that is no part of periods has no `proration`.
+    `amount` that is no part of periods has no `proration`. Where it charges a new price,
+    `days_bought` says how many days of it the rest of the old one pays for.
     """
 
     op: Op
@@ -43,3 +44,4 @@ class Instruction:
     amount: Decimal
     proration: Proration | None = None
     charge: str = ""
+    days_bought: int | None = None

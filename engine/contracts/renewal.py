@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from engine.catalog.service_policy import RenewalPrice, ServicePolicy
 from engine.contracts.amendment import rest_of
-from engine.contracts.change import change
+from engine.contracts.change import prorated
 from engine.contracts.charge import BillingTime
 from engine.contracts.contract import Contract, Item, term_end
 from engine.contracts.instruction import Instruction, Op
@@ -146,7 +146,7 @@ def continuation(  # noqa: PLR0913 (a continuation is made of these)
         amount=rounding.money(new.amount),
         start_date=span.start,
         end_date=span.end,
-        total=change(_ZERO, new.amount, come.factor, rounding).charge,
+        total=prorated(new.amount, come.factor, rounding),
         billing_day=policy.billing_day or new.anchor.day,
         time=BillingTime.IN_ARREARS if policy.in_arrears else BillingTime.IN_ADVANCE,
         line_id="",

@@ -86,7 +86,7 @@ def _about(charge: Charge) -> int:
 def _recurring(split: Split, dialect: Dialect, rounding: Rounding) -> Iterator[Due]:
     charge, factor = split.charge, split.factor
     billed, reached = Decimal(0), Fraction(0)
-    stretches = list(_stretches(charge, dialect))
+    stretches = list(_stretches(split, dialect))
     for place, each in enumerate(stretches, 1):
         reached += each.weight
         due = charge.total
@@ -106,25 +106,28 @@ def _recurring(split: Split, dialect: Dialect, rounding: Rounding) -> Iterator[D
         billed = due
 
 
-def _stretches(charge: Charge, dialect: Dialect) -> Iterator[_Stretch]:
+def _stretches(split: Split, dialect: Dialect) -> Iterator[_Stretch]:
     """The periods of a charge: those between its billing days, and what is before and after."""
+    charge = split.charge
     start, end, period = charge.start_date, charge.end_date, charge.period
     if end is None or period is None or end <= start:
         yield _Stretch(start, start if end is None else end)
         return
-    step, anchor = _step(period), charge.billing_day or start.day
-    first = _first_billing(start, anchor)
-    if end <= first:
-        whole = calendar.after(first, step, -1, anchor), first
-        yield _Stretch(start, end, _part(start, end, whole, dialect))
-        return
-    if start < first:
-        whole = calendar.after(first, step, -1, anchor), first
-        yield _Stretch(start, first, _part(start, first, whole, dialect))
+    step, day = _step(period), (split.anchor or start).day
+    if split.anchor is None:
+        day = charge.billing_day or day
+        before, first = _around(start, step, day)
+    else:
+        before, first = calendar.period_of(split.anchor, step, start)
+    if before == start:
+        first = start
+    elif start < first:
+        until = min(end, first)
+        yield _Stretch(start, until, _part(start, until, (before, first), dialect))
     opens, count = first, 0
     while opens < end:
         count += 1
-        closes = calendar.after(first, step, count, anchor)
+        closes = calendar.after(first, step, count, day)
         if closes <= end:
             yield _Stretch(opens, closes)
         else:
@@ -132,10 +135,15 @@ def _stretches(charge: Charge, dialect: Dialect) -> Iterator[_Stretch]:
         opens = closes
 
 
-def _first_billing(start: date, billing_day: int) -> date:
-    """The first day of billing on or after `start`."""
-    this_month = start.replace(day=min(billing_day, calendar.days_in_month(start)))
-    return this_month if this_month >= start else calendar.plus_months(start, 1, billing_day)
+def _around(start: date, step: Step, billing_day: int) -> tuple[date, date]:
+    """The first day of billing on or after `start`, and the day a period before it.
+
+    That is the billing day of the month it begins in, or where that is over, a period later.
+    """
+    first = start.replace(day=min(billing_day, calendar.days_in_month(start)))
+    if first < start:
+        first = calendar.after(first, step, 1, billing_day)
+    return calendar.after(first, step, -1), first
 
 
 def _part(start: date, end: date, whole: tuple[date, date], dialect: Dialect) -> Part:

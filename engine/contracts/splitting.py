@@ -22,10 +22,14 @@ _CALENDAR = Period(date(1900, 1, 1), date(9000, 1, 1))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
-    """A charge, and how many of its periods were sold."""
+    """A charge, and how many of its periods were sold.
+
+    They are counted from `anchor`; without one, billed from its billing day on.
+    """
 
     charge: Charge
     factor: Factor = ONCE
+    anchor: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,7 +170,7 @@ def _notice_rows(contract: Contract, on: date, today: date, rounding: Rounding) 
     for item in contract.items_from(on):
         if item.recurs:
             missing = prorate(contract.policy.dialect, item.grid, on, until)
-            amount = prorated(item.amount, missing.factor, rounding).net
+            amount = prorated(item.amount, missing.factor, rounding)
             yield FeeRow(
                 code=FeeCode.NOTICE, amount=amount, charge=item.charge.id, proration=missing
             )
@@ -207,7 +207,7 @@ def _standing(contract: Contract, item: Item, on: date, rounding: Rounding) -> _
     if on <= charge.start_date:
         return _Standing(item=item, billed=billed, unpaid=_ZERO, unused=_ZERO, proration=nothing)
     grid = item.grid
-    if charge.billing_day not in {None, grid.anchor.day}:
+    if _is_apart(item):
         return _apart(item, billed, prorate(dialect, grid, charge.start_date, on), rounding)
     if charge.time is BillingTime.IN_ARREARS:
         opened, _ = calendar.period_of(grid.anchor, grid.step, on - _DAY)
@@ -215,15 +215,20 @@ def _standing(contract: Contract, item: Item, on: date, rounding: Rounding) -> _
     else:
         until = closes if charge.end_date is None else min(closes, charge.end_date)
         part = prorate(dialect, grid, on, until) if max(opens, charge.start_date) < on else nothing
-    amount = prorated(item.amount, part.factor, rounding).net
+    amount = prorated(item.amount, part.factor, rounding)
     if charge.time is BillingTime.IN_ARREARS:
         return _Standing(item=item, billed=billed, unpaid=amount, unused=_ZERO, proration=part)
     return _Standing(item=item, billed=billed, unpaid=_ZERO, unused=amount, proration=part)
 
 
+def _is_apart(item: Item) -> bool:
+    """Whether an item is billed for other periods than it is reckoned in."""
+    return item.charge.billing_day not in {None, item.anchor.day}
+
+
 def _apart(item: Item, billed: Decimal, used: Proration, rounding: Rounding) -> _Standing:
-    """An item that is billed for other periods than it is reckoned in: by what was used in all."""
-    over = billed - prorated(item.amount, used.factor, rounding).net
+    """An item that is billed for other periods: reckoned by what was used in all."""
+    over = billed - prorated(item.amount, used.factor, rounding)
     return _Standing(
         item=item,
         billed=billed,
@@ -241,6 +246,10 @@ def _billed(contract: Contract, item: Item, on: date, rounding: Rounding) -> Dec
     if charge.end_date is None or charge.end_date <= charge.start_date:
         return charge.total
     whole = prorate(contract.policy.dialect, item.grid, charge.start_date, charge.end_date).part
-    split = Split(charge=charge, factor=Factor(Decimal(whole.days), Decimal(whole.of)))
+    split = Split(
+        charge=charge,
+        factor=Factor(Decimal(whole.days), Decimal(whole.of)),
+        anchor=None if _is_apart(item) else item.anchor,
+    )
     dues = schedule([split], contract.policy.dialect, rounding)
     return sum((each.amount for each in dues if each.day < on), _ZERO)

@@ -20,11 +20,6 @@ class Step:
 
 
 MONTHLY = Step(months=1)
-QUARTERLY = Step(months=3)
-SEMIANNUAL = Step(months=6)
-ANNUAL = Step(months=12)
-WEEKLY = Step(days=7)
-THIRTY_DAYS = Step(days=30)
 
 
 def days_in_month(day: date) -> int:
@@ -64,9 +59,3 @@ def months_begun(start: date, end: date) -> int:
     """How many months lie between `start` and `end`, a begun one counting whole."""
     whole = whole_steps(start, end, MONTHLY)
     return whole + (after(start, MONTHLY, whole) < end)
-
-
-def thirty_day_months(start: date, end: date) -> int:
-    """The days between two dates where every month has thirty (30/360)."""
-    years = (end.year - start.year) * _MONTHS_OF_YEAR
-    return (years + end.month - start.month) * 30 + min(end.day, 30) - min(start.day, 30)

@@ -54,21 +54,6 @@ def net_of(lines: Iterable[OrderLine], rounding: Rounding) -> Decimal:
     return sum((part(each, each.total, alive(each), rounding) for each in lines), _ZERO)
 
 
-def is_as_sold(order: Order, sold: Mapping[str, PricedLine], rounding: Rounding) -> bool:
-    """Whether what counts of an order is just what was sold: `sold` by the lines' refs."""
-    lines = (each for each in order.lines if each.parent is None)
-    return all(_is_as_sold(each, sold.get(each.line_ref), rounding) for each in lines)
-
-
-def _is_as_sold(line: OrderLine, sold: PricedLine | None, rounding: Rounding) -> bool:
-    units = alive(line)
-    if sold is None or units != sold.ask.quantity:
-        return False
-    whole = units == line.quantity
-    net = line.total if whole else part(line, line.total, units, rounding)
-    return net == sold.net_total
-
-
 def settled(
     before: Order, after: Order, sold: Mapping[str, PricedLine], rounding: Rounding
 ) -> Order:

@@ -10,11 +10,10 @@ from decimal import Decimal
 
 from engine.catalog.settings import DayCount
 from engine.kernel import calendar
-from engine.kernel.calendar import MONTHLY, Step
+from engine.kernel.calendar import MONTHLY
 from engine.pricing.rounding import EXACT
 
 _ZERO = Decimal(0)
-_ONE = Decimal(1)
 _DAY = timedelta(days=1)
 _THIRTY = 30
 _MONTHS_OF_YEAR = 12
@@ -36,11 +35,6 @@ class Part:
         return f"{self.days}/{self.of}"
 
 
-def actual(start: date, end: date) -> Part:
-    """The days there are, of the month they begin in."""
-    return Part((end - start).days, calendar.days_in_month(start))
-
-
 def actual_of_thirty(start: date, end: date) -> Part:
     """The days there are, of thirty."""
     return Part((end - start).days, _THIRTY)
@@ -52,11 +46,6 @@ def strict_thirty(start: date, end: date) -> Part:
     last_day = _THIRTY if last.day == calendar.days_in_month(last) else last.day
     months = (last.year - start.year) * 12 + last.month - start.month
     return Part(months * _THIRTY + last_day - min(start.day, _THIRTY) + 1, _THIRTY)
-
-
-def fixed_days(start: date, end: date, days: int) -> Part:
-    """Days between two dates of a calendar of thirty-day months, of `days`."""
-    return Part(calendar.thirty_day_months(start, end), days)
 
 
 def calendar_months(start: date, end: date) -> Decimal:
@@ -97,57 +86,3 @@ def months(start: date, end: date, count: DayCount) -> Decimal:
             return actual_of_thirty(start, end).factor
         case DayCount.ACTUAL_365:
             return Part((end - start).days * _MONTHS_OF_YEAR, _DAYS_OF_YEAR).factor
-
-
-def by_billing_day(start: date, end: date, billing_day: int) -> Decimal:
-    """Periods that begin on a day of the month; begun ones by their days."""
-    opens = _on_day(start, billing_day)
-    if opens > start:
-        opens = calendar.plus_months(opens, -1, billing_day)
-    factor = _ZERO
-    while opens < end:
-        closes = calendar.plus_months(opens, 1, billing_day)
-        days = (min(end, closes) - max(start, opens)).days
-        factor += Part(days, (closes - opens).days).factor
-        opens = closes
-    return factor
-
-
-def since_billed_through(through: date, end: date, step: Step) -> Decimal:
-    """Days after the last billed one, of the first period that follows it."""
-    return Part((end - through).days, (calendar.after(through, step) - through).days).factor
-
-
-def cycles_in_advance(
-    start: date, target: date, billing_day: int, step: Step, end: date | None = None
-) -> Decimal:
-    """Periods billed in advance up to `target`: a leading part, whole ones, a trailing part.
-
-    Kill Bill's way: billing dates fall on `billing_day`, and a part is measured against the
-    period that ends, or begins, with it.
-    """
-    first = _on_day(start, billing_day)
-    if first < start:
-        first = calendar.after(first, step, 1, billing_day)
-    if end is not None and end <= first:
-        return _leading(start, end, first, step)
-    cycles = _leading(start, first, first, step)
-    opens, count = first, 0
-    while opens <= target and (end is None or opens < end):
-        count += 1
-        closes = calendar.after(first, step, count, billing_day)
-        if end is not None and end < closes:
-            return cycles + Part((end - opens).days, (closes - opens).days).factor
-        cycles += _ONE
-        opens = closes
-    return cycles
-
-
-def _leading(start: date, end: date, first: date, step: Step) -> Decimal:
-    before = calendar.after(first, step, -1)
-    return Part((end - start).days, (first - before).days).factor
-
-
-def _on_day(day: date, billing_day: int) -> date:
-    """The billing day in the month of `day`."""
-    return day.replace(day=min(billing_day, calendar.days_in_month(day)))

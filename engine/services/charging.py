@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 
-from engine.contracts.billing_document import BillingTarget, FirstDays, document_of
+from engine.contracts.billing_document import Billable, BillingTarget, document_of, fee_charge
 from engine.contracts.billing_push import BillingPush, PushStatus
 from engine.events.types import EventType
 from engine.kernel.errors import IllegalTransition, Invalid, OrderChanged
 from engine.kernel.failpoints import failpoint
 from engine.kernel.finding import Finding, Severity
-from engine.orders.amounts import is_as_sold
+from engine.orders.billable import billable, is_unsettled
 from engine.orders.order import Order, OrderStatus
 from engine.ports.billing import Billing, BillingDocument, BillingReceipt, Loss
 from engine.ports.effects import EffectKind
@@ -56,8 +57,8 @@ def bill(uow: UnitOfWork, data: Snapshot, systems: Systems, command: Bill) -> Bi
     """Owe the charges of a quote to a system: begun now, or as it was begun before.
 
     A push that failed is tried again with what it held. IllegalTransition unless the quote was
-    accepted and its order stands, OrderChanged where that is no longer what was accepted; Invalid
-    where there is no such system, or where money would be lost there.
+    accepted and something is left to bill, OrderChanged where that is not settled yet or no longer
+    what failed; Invalid where there is no such system, or where money would be lost there.
     """
     system = _system(systems, command)
     uow.quotes.get(command.quote_id, lock=True)
@@ -67,11 +68,13 @@ def bill(uow: UnitOfWork, data: Snapshot, systems: Systems, command: Bill) -> Bi
         return Billed(known, is_begun=False)
     sold = _Sold(found, uow.orders.find_by_quote(found.quote.id, lock=True))
     _guard_order(sold)
+    drafted = _drafted(uow, data, system, command, sold)
     if known is None:
-        push = replace(_drafted(uow, data, system, command, sold), id=uow.ids.new("bil"))
+        push = replace(drafted, id=uow.ids.new("bil"))
         _guard_money(push.losses)
         uow.billing_pushes.add(push)
     else:
+        _guard_failed(sold, known.document, drafted.document)
         push = replace(known, status=PushStatus.PENDING, reason="", updated_at=uow.clock.now())
         uow.billing_pushes.save(push)
     uow.effects.owe(EffectKind.BILLING, push.system, push.id)
@@ -160,28 +163,38 @@ def _accepted(reading: Reading, quote_id: str) -> Quoted:
 
 
 def _guard_order(sold: _Sold) -> None:
-    """Raise where what was accepted is no longer what is to be delivered."""
-    order, version = sold.order, sold.quoted.version
+    """Raise where nothing of an order is left to bill, or where that is still open."""
+    order = sold.order
     if order is None:
         return
-    if order.status is OrderStatus.CANCELLED:
+    if is_unsettled(order):
+        raise OrderChanged(f"units of order {order.number} wait to be cancelled")
+    if order.status is OrderStatus.CANCELLED and not order.fees:
         raise IllegalTransition(f"order {order.number} is cancelled: there is nothing to bill")
-    lines = {each.origin_key or each.id: each.price for each in version.offered.lines}
-    if not is_as_sold(order, lines, rounding_of(version.terms)):
-        raise OrderChanged(f"order {order.number} is no longer what was accepted")
+
+
+def _guard_failed(sold: _Sold, before: BillingDocument, now: BillingDocument) -> None:
+    """Raise where what failed, and may have been taken in part, is no longer what is due."""
+    if _amounts(before) != _amounts(now):
+        number = sold.quoted.quote.number if sold.order is None else sold.order.number
+        raise OrderChanged(f"{number} is no longer what was to be billed")
+
+
+def _amounts(document: BillingDocument) -> list[tuple[str, Decimal]]:
+    return [(each.id, each.total) for each in document.charges]
 
 
 def _drafted(
     reading: Reading, data: Snapshot, system: Billing, command: Bill, sold: _Sold
 ) -> BillingPush:
     now, found = reading.clock.now(), sold.quoted
-    days = _first_days(reading, data, sold)
+    due = _due(reading, data, sold)
     document = document_of(
         BillingTarget(tenant=data.tenant, system=command.system),
         found.quote,
         found.version,
-        days,
-        policy_for(data, found.version.terms.account, days.served),
+        due,
+        policy_for(data, found.version.terms.account, due.served),
     )
     return BillingPush(
         id="",
@@ -195,14 +208,26 @@ def _drafted(
     )
 
 
-def _first_days(reading: Reading, data: Snapshot, sold: _Sold) -> FirstDays:
-    """What is charged once is from the day of acceptance; what is served, as its contract is."""
-    once, order = _accepted_on(reading, data, sold.quoted), sold.order
+def _due(reading: Reading, data: Snapshot, sold: _Sold) -> Billable:
+    """What was accepted and still stands, and the fees of what was changed.
+
+    What is charged once is from the day of acceptance; what is served, as its contract is.
+    """
+    version, order = sold.quoted.version, sold.order
+    once, lines = _accepted_on(reading, data, sold.quoted), version.offered.lines
     if order is None:
-        return FirstDays(once=once, served=once)
+        return Billable(lines=lines, once=once, served=once)
     plan = reading.contracts.planned(order.quote_id)
     ordered_on = order.placed_at.astimezone(data.zone).date()
-    return FirstDays(once=once, served=first_day(plan, order.requested_date, ordered_on))
+    return Billable(
+        lines=billable(order, lines, rounding_of(version.terms)),
+        once=once,
+        served=first_day(plan, order.requested_date, ordered_on),
+        fees=tuple(
+            fee_charge(number, each, each.at.astimezone(data.zone).date())
+            for number, each in enumerate(order.fees, 1)
+        ),
+    )
 
 
 def _accepted_on(reading: Reading, data: Snapshot, found: Quoted) -> date:

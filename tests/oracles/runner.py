@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from engine.pricing.rounding import decimals
-from tests.oracles import prices, taxes, time
+from tests.oracles import billed, prices, taxes, time
 from tests.oracles.reading import Case, Json, Seen
 
 KINDS: Mapping[str, Callable[[Case], Seen]] = {
     "allocate": prices.allocated,
-    "billing_cycles": time.billing_cycles,
-    "billing_schedule": time.billing_schedule,
+    "billing_cycles": billed.billing_cycles,
+    "billing_schedule": billed.billing_schedule,
     "block_overage": prices.block_overage,
     "block_tiers": prices.block_tiers,
     "commitment": time.commitment,
@@ -32,7 +32,7 @@ KINDS: Mapping[str, Callable[[Case], Seen]] = {
     "price_list": prices.price_list,
     "proration_amount": time.proration_amount,
     "proration_factor": time.proration_factor,
-    "renewal_total": time.renewal_total,
+    "renewal_total": billed.renewal_total,
     "rule_select": prices.rule_select,
     "scale_boundary": prices.scale_boundary,
     "stack": prices.stack,

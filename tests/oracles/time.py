@@ -1,33 +1,46 @@
-"""Cases about time: parts of periods, billing cycles, changes, credits, schedules."""
+"""Cases about time: parts of periods, changes in the middle of them, what is missing or back."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
-from engine.contracts import billing
-from engine.contracts.change import Prorated, change, days_bought, prorated
+from engine.catalog.charge import Factor
+from engine.catalog.product import TaxKind
+from engine.catalog.service_policy import Dialect
+from engine.contracts.billing import true_up
+from engine.contracts.change import days_bought, prorated
+from engine.contracts.prorating import Grid, part_of, prorate
 from engine.kernel import calendar
 from engine.kernel.calendar import MONTHLY, Step
 from engine.pricing import proration
+from engine.pricing.net import times
+from engine.pricing.proration import Part
 from engine.pricing.rounding import EXACT, decimals
+from engine.pricing.tax_rules import TaxRule, exactly_taxed
 from tests.oracles.reading import Case, Seen
 
 _ONE = Decimal(1)
+_DAY = timedelta(days=1)
+_WEEK = timedelta(days=7)
+_SOME_DAY = date(2026, 1, 1)
 _STEPS = {
     "DAILY": Step(days=1),
-    "WEEKLY": calendar.WEEKLY,
+    "WEEKLY": Step(days=7),
     "BIWEEKLY": Step(days=14),
-    "THIRTY_DAYS": calendar.THIRTY_DAYS,
+    "THIRTY_DAYS": Step(days=30),
     "MONTHLY": MONTHLY,
-    "QUARTERLY": calendar.QUARTERLY,
-    "BIANNUAL": calendar.SEMIANNUAL,
-    "ANNUAL": calendar.ANNUAL,
+    "QUARTERLY": Step(months=3),
+    "BIANNUAL": Step(months=6),
+    "ANNUAL": Step(months=12),
 }
-_PARTS = {
-    "actual": proration.actual,
-    "30": proration.actual_of_thirty,
-    "assume_30": proration.actual_of_thirty,
-    "assume_30_actual": proration.actual_of_thirty,
-    "strict_30": proration.strict_thirty,
+_DIALECTS = {
+    "actual": Dialect.ACTUAL,
+    "30": Dialect.ACTUAL_THIRTY,
+    "assume_30": Dialect.ACTUAL_THIRTY,
+    "assume_30_actual": Dialect.ACTUAL_THIRTY,
+    "strict_30": Dialect.THIRTY,
+    "30/30": Dialect.THIRTY,
 }
+_OF_FIXED_DAYS = {30: Dialect.THIRTY}
 
 
 def date_arith(case: Case) -> Seen:
@@ -44,32 +57,22 @@ def date_arith(case: Case) -> Seen:
         held = case.day("as_of") if "as_of" in case else case.day("period_opened")
         opens, closes = calendar.period_of(case.day("anchor"), step, held)
         seen["period_start"] = opens.isoformat()
-        seen["period_last_day"] = (closes - closes.resolution).isoformat()
+        seen["period_last_day"] = (closes - _DAY).isoformat()
     return seen
 
 
 def day_count(case: Case) -> Seen:
     start, end = case.day("start"), case.end()
     return {
-        "actual": str(proration.actual(start, end)),
+        "actual": str(part_of(Dialect.ACTUAL, start, end, _month_of(start))),
         "assume_30_actual": str(proration.actual_of_thirty(start, end)),
         "strict_30": str(proration.strict_thirty(start, end)),
     }
 
 
-def billing_cycles(case: Case) -> Seen:
-    cycles = proration.cycles_in_advance(
-        case.day("start"),
-        case.day("target"),
-        case.whole("bcd"),
-        _STEPS[case.raw("period")],
-        case.day("end") if "end" in case else None,
-    )
-    return {"number_of_cycles": _scaled(case, cycles)}
-
-
 def proration_factor(case: Case) -> Seen:
-    return {"factor": _scaled(case, _factor(case))}
+    factor, scale = _factor(case), case.policy.get("scale")
+    return {"factor": factor if scale is None else decimals(factor, int(scale))}
 
 
 def proration_amount(case: Case) -> Seen:
@@ -77,134 +80,101 @@ def proration_amount(case: Case) -> Seen:
     if "price_cents" in case:
         return _in_cents(case)
     if "period_start_day" in case:
-        count = decimals(
-            proration.by_billing_day(
-                case.day("effective_from"),
-                case.end("effective_to_inclusive", "effective_to"),
-                case.whole("period_start_day"),
-            ),
-            int(case.policy.get("factor_scale", 12)),
-        )
-        amount = rounding.money(EXACT.multiply(case.number("list_price_per_month"), count))
-        return {"term_count": count, "amount": amount}
+        start, end = case.day("effective_from"), case.end("effective_to_inclusive", "effective_to")
+        months = prorate(Dialect.ACTUAL, _months(start, case.whole("period_start_day")), start, end)
+        count = decimals(months.factor, int(case.policy.get("factor_scale", 12)))
+        return {"term_count": count, "amount": prorated(_price(case), count, rounding)}
     if "rate" in case:
         quantity = decimals(_factor(case), 4)
-        amount = rounding.money(EXACT.multiply(case.number("rate"), quantity))
-        return {"quantity": quantity, "amount": amount}
-    exact = EXACT.multiply(_price(case), _factor(case))
-    billed = rounding.money(exact)
+        return {"quantity": quantity, "amount": prorated(case.number("rate"), quantity, rounding)}
+    price, factor = _price(case), _factor(case)
+    billed = prorated(price, factor, rounding)
     return {
-        "amount": exact if "price_per_month" in case else billed,
+        "amount": EXACT.multiply(price, factor) if "price_per_month" in case else billed,
         "billed": billed,
-        "cancelled": _price(case) - billed,
+        "cancelled": price - billed,
     }
 
 
 def plan_change(case: Case) -> Seen:
-    rounding = case.rounding()
-    if "old_price_year" in case:
-        months = proration.calendar_months(
-            case.day("amend"), case.end("period_end_inclusive", "period_end")
-        )
-        left = EXACT.divide(months, Decimal(12))
-        found = change(case.number("old_price_year"), case.number("new_price_year"), left, rounding)
-        return {"credit": found.credit, "charge": found.charge, "net": found.net}
-    days, used = _days_of_change(case)
-    left = case.number("fraction_remaining") if days is None else (days - used) / days
-    old, new = _prices_of_change(case)
-    found = change(old, new, left, rounding)
-    seen: Seen = {
-        "used": found.used,
-        "credit": found.credit,
-        "charge": found.charge,
-        "net": found.net,
-        "next_charge": found.next_charge,
+    rounding, (old, new) = case.rounding(), _prices_of_change(case)
+    seen: Seen = {}
+    if "fraction_remaining" in case:
+        left = case.number("fraction_remaining")
+    else:
+        part, days = _left(case)
+        left = part.factor
+        seen["days"] = days_bought(old, part, new, part, days)
+    credit, charge = -prorated(old, left, rounding), prorated(new, left, rounding)
+    return seen | {
+        "used": old + credit,
+        "credit": credit,
+        "charge": charge,
+        "net": charge + credit,
+        "next_charge": new + charge + credit,
     }
-    if days is not None and new:
-        seen["days"] = days_bought(old, new, days, used)
-    return seen
 
 
 def termination_credit(case: Case) -> Seen:
     if "unused_days" in case:
-        unused = case.number("unused_days")
+        part = Part(case.whole("unused_days"), case.whole("days_in_period"))
     else:
-        last = case.end("period_end_inclusive", "period_end")
-        unused = Decimal((last - case.day("terminated")).days - 1)
-    part = EXACT.divide(unused, case.number("days_in_period"))
-    return _cents(prorated(case.number("price_cents"), part, case.rounding(0), _tax(case)))
+        closes = case.end("period_end_inclusive", "period_end")
+        opens = closes - timedelta(days=case.whole("days_in_period"))
+        part = part_of(Dialect.ACTUAL, case.day("terminated") + _DAY, closes, (opens, closes))
+    return _cents(case, part)
 
 
 def commitment(case: Case) -> Seen:
     charged = [case.number("subscription_cents", "0"), *case.numbers("usage_cents")]
-    missing = billing.true_up(case.number("commitment_cents"), charged)
+    missing = true_up(case.number("commitment_cents"), charged)
     return {"true_up_cents": missing, "total_cents": missing + sum(charged, Decimal(0))}
-
-
-def billing_schedule(case: Case) -> Seen:
-    rounding = case.rounding()
-    if "price" in case:
-        times = case.number("duration_months") / case.number("cadence_months", "1")
-        return {"invoice": rounding.money(case.number("price") * times)}
-    if "mrr" in case:
-        monthly = case.number("mrr")
-        monthly -= monthly * case.number("discount_percent", "0") / 100
-    else:
-        monthly = EXACT.divide(case.number("list_price_per_year"), Decimal(12))
-    months = case.whole("term_months")
-    bills = billing.invoices(monthly, months, case.whole("billing_every_months", 12), rounding)
-    return {
-        "mrr": rounding.money(monthly),
-        "acv": rounding.money(monthly * 12),
-        "tcv": sum(bills, Decimal(0)),
-        "invoices": bills,
-        "invoice": bills[0],
-    }
-
-
-def renewal_total(case: Case) -> Seen:
-    months: Decimal | int
-    if "renewal_months" in case:
-        months = case.whole("renewal_months")
-    else:
-        months = proration.months_first(case.day("start"), case.end())
-    amount = EXACT.multiply(case.number("price_per_month"), Decimal(months))
-    return {"total": case.rounding().money(amount)}
 
 
 def _factor(case: Case) -> Decimal:
     """The part of a period a case is about, in the dialect its members and policy name."""
     if "previous_bill_through" in case:
-        through = case.day("previous_bill_through")
-        return proration.since_billed_through(through, case.end(), _STEPS[case.raw("period")])
+        through, step = case.day("previous_bill_through"), _STEPS[case.raw("period")]
+        following = through, calendar.after(through, step)
+        return part_of(Dialect.ACTUAL, through, case.end(), following).factor
     for count, usual in (
         ("days", "default_term_days"),
         ("months", "default_term_months"),
         ("term_months", "default_term_months"),
     ):
         if count in case and usual in case:
-            return EXACT.divide(case.number(count), case.number(usual))
-    return _with_stub(case) if "stub_days" in case else _of_days(case)
+            return times(_ONE, Factor(case.number(count), case.number(usual)))
+    if "stub_days" in case:
+        return _with_stub(case)
+    start = case.day("start")
+    return prorate(_dialect(case), _months(start), start, case.end()).factor
 
 
-def _of_days(case: Case) -> Decimal:
-    start, end = case.day("start"), case.end()
+def _dialect(case: Case) -> Dialect:
     if "fixed_days" in case:
-        return proration.fixed_days(start, end, case.whole("fixed_days")).factor
-    dialect = case.raw("day_count") or case.policy.get("day_count", "")
-    if dialect in _PARTS and dialect != "actual":
-        return _PARTS[dialect](start, end).factor
-    return proration.calendar_months(start, end)
+        return _OF_FIXED_DAYS[case.whole("fixed_days")]
+    return _DIALECTS.get(case.raw("day_count", case.policy.get("day_count", "")), Dialect.ACTUAL)
+
+
+def _months(day: date, opening: int = 1) -> Grid:
+    """Months that begin on a day of the month, long before `day`."""
+    return Grid(anchor=date(day.year - 1, 12, opening), months=1)
+
+
+def _month_of(day: date) -> tuple[date, date]:
+    return calendar.period_of(day.replace(day=1), MONTHLY, day)
 
 
 def _with_stub(case: Case) -> Decimal:
     """Whole periods and the days before or after them."""
-    stub = case.number("stub_days")
+    stub = timedelta(days=case.whole("stub_days"))
     if "full_weeks" in case:
-        return case.number("full_weeks") + EXACT.divide(stub, Decimal(7))
-    dialect = case.raw("day_count") or "actual"
-    of = calendar.days_in_month(case.day("start")) if dialect == "actual" else 30
-    return case.number("full_months", "0") + EXACT.divide(stub, Decimal(of))
+        week = _SOME_DAY, _SOME_DAY + _WEEK
+        part = part_of(Dialect.ACTUAL, _SOME_DAY, _SOME_DAY + stub, week)
+        return case.number("full_weeks") + part.factor
+    start = case.day("start")
+    part = part_of(_dialect(case), start, start + stub, _month_of(start))
+    return case.number("full_months", "0") + part.factor
 
 
 def _price(case: Case) -> Decimal:
@@ -213,46 +183,54 @@ def _price(case: Case) -> Decimal:
 
 
 def _in_cents(case: Case) -> Seen:
-    if "period_start" in case:
-        opens = case.day("period_start")
-        whole = (case.end("period_end_inclusive", "period_end") - opens).days
+    if "days" in case:
+        part = Part(case.whole("days"), _days_in_period(case))
     else:
-        whole = case.whole("days_in_period")
-    days = (
-        case.whole("days")
-        if "days" in case
-        else (case.end("to_inclusive", "to") - case.day("from_")).days
-    )
-    part = proration.Part(days, whole).factor
-    found = prorated(case.number("price_cents"), part, case.rounding(0), _tax(case))
+        start, end = case.day("from_"), case.end("to_inclusive", "to")
+        opens = case.day("period_start") if "period_start" in case else start
+        closes = opens + timedelta(days=_days_in_period(case))
+        part = part_of(Dialect.ACTUAL, start, end, (opens, closes))
+    found = _cents(case, part)
     with_tax = case.raw("kind", "").endswith("with_tax")
-    return {**_cents(found), "amount_cents": found.total if with_tax else found.net}
+    return {**found, "amount_cents": found["total_cents"] if with_tax else found["net_cents"]}
 
 
-def _cents(found: Prorated) -> Seen:
-    return {"net_cents": found.net, "tax_cents": found.tax, "total_cents": found.total}
+def _days_in_period(case: Case) -> int:
+    if "period_start" not in case:
+        return case.whole("days_in_period")
+    closes = case.end("period_end_inclusive", "period_end")
+    return (closes - case.day("period_start")).days
 
 
-def _tax(case: Case) -> Decimal:
-    return case.number("tax_percent", "0")
+def _cents(case: Case, part: Part) -> Seen:
+    """That part of a price in cents, with the tax of what was rounded."""
+    rounding = case.rounding(0)
+    net = prorated(case.number("price_cents"), part.factor, rounding)
+    rule = TaxRule(TaxKind.PERCENT, case.number("tax_percent", "0"))
+    [exact] = exactly_taxed(net, [rule]).taxes
+    tax = rounding.money(exact)
+    return {"net_cents": net, "tax_cents": tax, "total_cents": net + tax}
 
 
-def _days_of_change(case: Case) -> tuple[Decimal | None, Decimal]:
-    if "fraction_remaining" in case:
-        return None, Decimal(0)
+def _left(case: Case) -> tuple[Part, int]:
+    """The part of the period that is left, and how many days that is."""
+    if "amend" in case:
+        start, end = case.day("amend"), case.end("period_end_inclusive", "period_end")
+        months = prorate(_dialect(case), _months(start), start, end).part
+        return Part(months.days, months.of * 12), (end - start).days
     if "days_in_period" in case:
-        return case.number("days_in_period"), case.number("days_used")
+        whole = case.whole("days_in_period")
+        left = whole - case.whole("days_used")
+        return Part(left, whole), left
     opens, closes = case.day("period_start"), case.end("period_end_inclusive", "period_end")
-    return Decimal((closes - opens).days), Decimal((case.day("change") - opens).days)
+    part = part_of(_dialect(case), case.day("change"), closes, (opens, closes))
+    return part, (closes - case.day("change")).days
 
 
 def _prices_of_change(case: Case) -> tuple[Decimal, Decimal]:
     if "unit_price" in case:
         unit = case.number("unit_price")
         return unit * case.number("old_qty"), unit * case.number("new_qty")
+    if "old_price_year" in case:
+        return case.number("old_price_year"), case.number("new_price_year")
     return case.number("old_price"), case.number("new_price")
-
-
-def _scaled(case: Case, factor: Decimal) -> Decimal:
-    scale = case.policy.get("scale")
-    return factor if scale is None else decimals(factor, int(scale))

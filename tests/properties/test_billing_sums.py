@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engine.catalog.service_policy import Dialect, ServicePolicy
-from engine.contracts.billing_document import BillingTarget, FirstDays, document_of
+from engine.contracts.billing_document import Billable, BillingTarget, document_of
 from engine.kernel.errors import Invalid
 from engine.pricing.line import Ask
 from engine.quotes.quote import OWN, Quote, QuoteStatus
@@ -110,7 +110,8 @@ def test_whatever_is_priced_is_billed_to_the_last_minor_unit(
         assume(False)
         raise
     target = BillingTarget(tenant="CustA", system="simulated")
-    document = document_of(target, QUOTE, version, FirstDays(once=TODAY, served=TODAY), policy)
+    due = Billable(lines=version.offered.lines, once=TODAY, served=TODAY)
+    document = document_of(target, QUOTE, version, due, policy)
     net = version.offered.totals.net
     assert sum((each.amount for each in document.schedule), D(0)) == document.total == net
     for charge, line in zip(document.charges, version.offered.lines, strict=True):

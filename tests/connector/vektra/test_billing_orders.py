@@ -16,7 +16,7 @@ from engine.kernel.clock import FixedClock
 from engine.ports.ports import Ports
 from engine.services import charging
 from tests.connector.superoffice.conftest import KEYRING
-from tests.connector.vektra.changes import change, later, line
+from tests.connector.vektra.changes import change, later, line, report
 from tests.connector.vektra.conftest import NOW, Caller
 from tests.connector.vektra.quotes import act, make
 
@@ -103,18 +103,62 @@ def pushes(caller: Caller, quote: Json) -> list[Json]:
     return found
 
 
-@pytest.mark.parametrize("dry_run", [False, True])
-@pytest.mark.parametrize(("kind", "quantity"), [("cancel", 1), ("revise", 3), ("revise", 5)])
-def test_what_is_no_longer_what_was_accepted_is_not_billed(
-    program: Caller, kind: str, quantity: int, dry_run: bool
+@pytest.mark.parametrize(
+    ("kind", "quantity", "left", "net"),
+    [("cancel", 1, 3, 30000), ("revise", 3, 3, 30000), ("revise", 5, 5, 50000)],
+)
+def test_a_changed_order_is_billed_as_it_stands(
+    program: Caller, kind: str, quantity: int, left: int, net: int
 ) -> None:
     quote = accepted(program, UNITS, CARE)
     order = placed(program, quote)
     done = change(program, order, type=kind, lines=[line(order, quantity=quantity)])
-    assert done["applied"]
-    assert done["order"]["totals"]["net"] == (51200 if quantity == 5 else 31200)
+    assert done["order"]["totals"]["net"] == net + 1200
+    dry = billed(program, quote, 200, dry_run=True)
+    found = billed(program, quote)
+    assert (found["total"], found["schedule"]) == (net + 1200, dry["schedule"])
+    once, again = found["charges"]
+    assert (once["quantity"], once["amount"], again["amount"]) == (left, net, 100)
+    assert dues(found)[:2] == [("2026-11-21", net), ("2026-11-21", 100)]
+
+
+def test_what_a_change_costs_is_billed_with_the_rest(program: Caller, hub: Hub) -> None:
+    quote = accepted(program, UNITS, CARE)
+    order = placed(program, quote)
+    later(hub, 4)
+    asked: Json = {"type": "cancel", "lines": [line(order, quantity=1)]}
+    quoted = change(program, order, **asked)["fee_quote_id"]
+    done = change(program, order, **asked, fee_quote_id=quoted)
+    assert [each["amount"] for each in done["order"]["fees"]] == [500]  # 5 % of 10 000
+    found = billed(program, quote)
+    fee = found["charges"][-1]
+    assert (fee["id"], fee["sku"], fee["type"]) == (f"chg_{quoted}_1", "CHANGE-FEE", "one_time")
+    assert (fee["amount"], fee["quantity"], fee["start_date"]) == (500, 1, "2026-11-25")
+    assert found["total"] == 31700
+    assert dues(found)[:3] == [("2026-11-21", 30000), ("2026-11-21", 100), ("2026-11-25", 500)]
+
+
+def test_of_a_cancelled_order_the_fee_is_billed(program: Caller, hub: Hub) -> None:
+    quote = accepted(program, UNITS)
+    order = placed(program, quote)
+    later(hub, 4)
+    quoted = change(program, order, type="cancel")["fee_quote_id"]
+    change(program, order, type="cancel", fee_quote_id=quoted)
+    found = billed(program, quote)
+    assert (found["total"], dues(found)) == (2000, [("2026-11-25", 2000)])
+    assert [each["sku"] for each in found["charges"]] == ["CHANGE-FEE"]
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_what_may_still_be_stopped_is_not_billed_yet(program: Caller, dry_run: bool) -> None:
+    quote = accepted(program, UNITS)
+    order = placed(program, quote)
+    report(program, order, "acknowledged")
+    change(program, order, type="cancel", lines=[line(order, quantity=1)])
     assert billed(program, quote, 409, dry_run=dry_run)["code"] == "order_changed"
     assert pushes(program, quote) == []
+    report(program, order, "cancelled", quantity=1)
+    assert billed(program, quote)["total"] == 30000
 
 
 def test_another_day_of_delivery_is_billed_as_before(program: Caller) -> None:
@@ -134,4 +178,15 @@ def test_what_was_begun_stays_and_what_failed_is_not_tried_again(program: Caller
     with hub.unit_of_work("CustDemo") as uow:
         charging.failed(uow, begun["id"], "closed for the night")
     assert billed(program, quote, 409)["code"] == "illegal_transition"
+    assert pushes(program, quote)[0]["status"] == "failed"
+
+
+def test_what_failed_and_was_changed_since_is_not_tried_again(program: Caller, hub: Hub) -> None:
+    quote = accepted(program, UNITS)
+    order = placed(program, quote)
+    begun = billed(program, quote)
+    with hub.unit_of_work("CustDemo") as uow:
+        charging.failed(uow, begun["id"], "closed for the night")
+    change(program, order, type="cancel", lines=[line(order, quantity=1)])
+    assert billed(program, quote, 409)["code"] == "order_changed"
     assert pushes(program, quote)[0]["status"] == "failed"

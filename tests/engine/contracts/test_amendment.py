@@ -89,6 +89,24 @@ def test_another_product_with_another_period_takes_its_place() -> None:
     assert [each.op for each in found.instructions()] == [Op.REMOVE, Op.ADD]
 
 
+@pytest.mark.parametrize(
+    ("unit", "days"),
+    [
+        ("60", 25),  # 15 days of 100 are 50; 2 a day buy 25
+        ("150", 10),
+        ("160", 10),  # 9.375: the tenth is begun
+        ("100", 15),
+        ("0", None),
+    ],
+)
+def test_the_rest_of_the_old_price_buys_days_of_the_new_one(unit: str, days: int | None) -> None:
+    contract = a_contract(an_item(START, None, "1200"), end_date=None)
+    found = difference(
+        contract, contract.items[0], wanted(unit), date(2026, 4, 16), CENTS, charge_id="chg_2"
+    )
+    assert [each.days_bought for each in found.instructions()] == [None, days]
+
+
 def test_what_runs_on_is_settled_to_the_end_of_its_period() -> None:
     contract = a_contract(an_item(START, None, "1200"), end_date=None)
     found = difference(

@@ -1,6 +1,7 @@
 """What falls due when, and that it adds up."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
 
@@ -124,14 +125,42 @@ def test_days_before_the_first_billing_day_are_a_part(
     assert [last.opens, last.closes] == [date(2027, 1, 1), date(2027, 1, 15)]
 
 
-def test_a_quarter_begun_on_a_billing_day_next_month_is_a_part_of_a_quarter() -> None:
-    # 20 November to 1 December: 11 of the 91 days from 1 September
-    line = recurring("910.00", QUARTER, "3", first=date(2026, 11, 20))
+def test_a_quarter_begun_after_its_billing_day_is_a_part_to_the_next_one() -> None:
+    # 20 November to 1 February: 73 of the 92 days from 1 November; 920 * 73 / 92
+    line = recurring("920.00", QUARTER, "3", first=date(2026, 11, 20))
     found = dues(line, custom=Custom(billing_day=1))
     assert (str(found[0].part), told(found)) == (
-        "11/91",
-        [("2026-11-20", "110.00"), ("2026-12-01", "800.00")],
+        "73/92",
+        [("2026-11-20", "730.00"), ("2027-02-01", "190.00")],
     )
+
+
+def test_a_year_begun_before_its_billing_day_is_a_part_to_that_day() -> None:
+    # 1 to 15 February: 14 of the 365 days to 15 February; 365 * 14 / 365
+    line = recurring("365.00", YEAR, "12", first=date(2027, 2, 1))
+    found = dues(line, custom=Custom(billing_day=15))
+    assert told(found) == [("2027-02-01", "14.00"), ("2027-02-15", "351.00")]
+
+
+def test_days_before_the_end_of_a_short_month_are_of_the_month_before_it() -> None:
+    # 14 to 28 February: 14 of the 31 days from 28 January; then billed on the 31st again
+    line = recurring("62.00", MONTH, "2", first=date(2027, 2, 14))
+    found = dues(line, custom=Custom(billing_day=31))
+    assert [(each.day.isoformat(), str(each.amount), str(each.part)) for each in found] == [
+        ("2027-02-14", "14.00", "14/31"),
+        ("2027-02-28", "31.00", "None"),
+        ("2027-03-31", "17.00", "14/30"),
+    ]
+
+
+def test_periods_counted_from_an_anchor_are_the_contracts_own() -> None:
+    # from 6 March in a year from 1 January: 301 of 365 days, due at once
+    line = recurring("301.00", YEAR, "12", first=date(2027, 3, 6))
+    [sold] = split([line], DAY, Custom(billing_day=1), CENTS)
+    charge = replace(sold.charge, end_date=date(2028, 1, 1))
+    anchored = replace(sold, charge=charge, anchor=date(2026, 1, 1))
+    [due] = schedule([anchored], Dialect.ACTUAL, CENTS)
+    assert (due.day, due.amount, str(due.part)) == (date(2027, 3, 6), D(301), "301/365")
 
 
 def test_a_term_that_is_over_before_the_first_billing_day_is_billed_once() -> None:

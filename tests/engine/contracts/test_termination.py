@@ -6,6 +6,7 @@ from decimal import Decimal as D
 
 import pytest
 
+from engine.catalog.charge import ChargePeriod
 from engine.catalog.service_policy import FeeStep, ServicePolicy
 from engine.contracts.contract import Contract
 from engine.contracts.termination import FeeCode, TerminationFee, termination_fee, terminations
@@ -119,3 +120,17 @@ def test_a_billing_day_of_its_own_is_settled_by_what_was_used() -> None:
     assert (found.billed, found.remaining_commitment) == (D("135.48"), D("1064.52"))
     assert (found.rows[-1].code, found.rows[-1].amount) == (FeeCode.UNUSED_CREDIT, D("-83.87"))
     assert found.rows[-1].proration is None
+
+
+def test_a_year_that_was_changed_is_billed_to_its_own_end() -> None:
+    """1,200 a year from 1 January, changed on 6 March: 301 of 365 days are billed that day.
+
+    989.59 are billed before 10 March, of which 297 days, 976.44, will not be used.
+    """
+    item = an_item(
+        date(2026, 3, 6), date(2027, 1, 1), "989.59", unit="1200", period=ChargePeriod.YEAR
+    )
+    item = replace(item, anchor=START, charge=replace(item.charge, billing_day=1))
+    found = fee(a_contract(item, policy=a_policy()), date(2026, 3, 10))
+    assert (found.billed, found.remaining_commitment) == (D("989.59"), D(0))
+    assert (found.rows[-2].code, found.rows[-2].amount) == (FeeCode.UNUSED_CREDIT, D("-976.44"))
