@@ -69,7 +69,7 @@ class Installation:
         until = time.monotonic() + 2 * _PATIENCE
         while time.monotonic() < until:
             with self.hub.administration(reading=True) as administration:
-                if not administration.outbox.tenants_due(self.hub.clock.now() + _LATER):
+                if not administration.outbox.waiting(self.hub.clock.now() + _LATER):
                     return
             time.sleep(_STEP)
         raise NotSettledError("not every effect was settled")

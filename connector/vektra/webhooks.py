@@ -87,7 +87,7 @@ def try_webhook(body: Json | None = None, *, webhook_id: str) -> Answer:  # noqa
 
 
 def rotate_webhook_secret(body: Json | None = None, *, webhook_id: str) -> Answer:  # noqa: ARG001 (as above)
-    """A new secret, shown this once; the one before signs beside it for a day."""
+    """A new secret, shown this once; those before sign beside it for a day each."""
     keyring = context.hub().keyring
 
     def act(uow: Any) -> Reply:

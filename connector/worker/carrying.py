@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -39,14 +40,29 @@ class Carrier:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
 
+    def carry_suspect(self, claimed: Claimed, lease: timedelta) -> Told | None:
+        """Carry out what may have ended those that had it: the try counts before it is made."""
+        effect, now = claimed.effect, self._hub.clock.now()
+        with self._hub.unit_of_work(claimed.tenant) as uow:
+            is_mine = uow.effects.begin(effect, now + lease)
+        if not is_mine:
+            log_lost(claimed.tenant, effect)
+            return None
+        if effect.kind != EffectKind.WEBHOOK:
+            self.push(claimed)
+            return None
+        if relaying.is_given_up(effect):
+            return self.deliver(Prepared(claimed, None, trouble=relaying.UNHEARD))
+        with self._hub.reading(claimed.tenant) as reading:
+            [prepared] = relaying.prepare(reading, [claimed], self._hub.keyring, now)
+        return self.deliver(prepared)
+
     def deliver(self, prepared: Prepared) -> Told | None:
         """Tell a receiver once; what it took is given back, what it did not is kept here."""
         claimed, message = prepared.claimed, prepared.message
         receivers = self._hub.ports.receivers
         delivered = Delivered(error=prepared.trouble) if prepared.trouble else None
-        if message is not None and relaying.is_given_up(claimed.effect):
-            delivered = Delivered(error=relaying.UNHEARD)
-        elif message is not None:
+        if message is not None:
             delivered = _NOBODY if receivers is None else receivers.deliver(message)
             failpoint("webhook_sent")
         if delivered is not None and delivered.is_accepted:

@@ -10,12 +10,13 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from connector.worker.carrying import Carrier, Told, log_lost
 from connector.worker.chores import Chores
+from connector.worker.sharing import Place, Sharing
 from engine.events.effect import Claimed
 from engine.hub import Hub
 from engine.kernel.errors import Conflict, EngineError, NotFound
@@ -30,12 +31,18 @@ SLOTS = 48
 _POLL_SECONDS = 0.1
 _TOGETHER_SECONDS = 0.01
 _AWAY_SECONDS = 1.0
-_SHARE = 2
-"""A tenant gets at most one in so many slots: those that come later find some that are free."""
+
+
+Ended = tuple[Place, Told | None]
+"""Of whom something has ended, and what is to be kept of it."""
 
 
 class Worker:
-    """Carries effects out on up to `slots` threads; `lease` is how long a claim holds."""
+    """Carries effects out on up to `slots` threads; `lease` is how long a claim holds.
+
+    What may have ended those that had it is carried out one at a time, the least tried first: if
+    it ends this worker too, that counts against no other such effect.
+    """
 
     def __init__(self, hub: Hub, *, lease: timedelta = LEASE, slots: int = SLOTS) -> None:
         self._hub = hub
@@ -43,8 +50,10 @@ class Worker:
         self._slots = slots
         self._carrier = Carrier(hub)
         self._chores = Chores(hub)
-        self._running: dict[str, int] = {}
-        self._ended: queue.SimpleQueue[tuple[str, Told | None]] = queue.SimpleQueue()
+        self._in_hand = Sharing(slots)
+        self._suspects: list[Claimed] = []
+        self._one_suspect = threading.Lock()
+        self._ended: queue.SimpleQueue[Ended] = queue.SimpleQueue()
 
     def run(self, stop: threading.Event) -> None:
         """Go on until told to stop; what is under way is finished."""
@@ -62,25 +71,27 @@ class Worker:
         """Carry out everything that is due now, and what becomes due by that."""
         with ThreadPoolExecutor(self._slots, thread_name_prefix="carrier") as pool:
             self._chores.do()
-            while self._claim_and_start(pool) or self._running:
-                self._settle([self._ended.get(), *self._ended_now()])
+            while self._claim_and_start(pool) or self._in_hand.total:
+                if self._in_hand.total:
+                    self._settle([self._ended.get(), *self._ended_now()])
 
     def _turn(self, pool: ThreadPoolExecutor) -> None:
         self._chores.do_in_time()
         started = self._claim_and_start(pool)
-        is_full = sum(self._running.values()) >= self._slots
+        is_full = self._in_hand.free <= 0
         self._settle(
             self._ended_within(_POLL_SECONDS if is_full or not started else _TOGETHER_SECONDS)
         )
 
     def _claim_and_start(self, pool: ThreadPoolExecutor) -> int:
-        free = self._slots - sum(self._running.values())
-        if free <= 0:
-            return 0
         now = self._hub.clock.now()
+        if self._in_hand.free > 0:
+            self._start_suspect(pool, now)
+        if self._in_hand.free <= 0:
+            return 0
         with self._hub.administration(reading=True) as view:
-            due = view.outbox.tenants_due(now)
-        room = self._room(due, free)
+            waiting = view.outbox.waiting(now)
+        room = self._in_hand.room(waiting)
         if not room:
             return 0
         with self._hub.administration() as administration:
@@ -88,7 +99,10 @@ class Worker:
         failpoint("claimed")
         by_tenant: dict[str, list[Claimed]] = {}
         for each in claimed:
-            by_tenant.setdefault(each.tenant, []).append(each)
+            if each.effect.is_suspect:
+                self._suspects.append(each)
+            else:
+                by_tenant.setdefault(each.tenant, []).append(each)
         for tenant, mine in by_tenant.items():
             try:
                 self._start(pool, tenant, mine)
@@ -96,70 +110,72 @@ class Worker:
                 _LOG.exception("claims_not_started", tenant=tenant)
         return len(claimed)
 
-    def _room(self, due: list[str], free: int) -> dict[str, int]:
-        """How many effects of each tenant to claim: the same for all that wait."""
-        most = max(self._slots // _SHARE, 1)
-        room = {}
-        for place, tenant in enumerate(sorted(due, key=lambda each: self._running.get(each, 0))):
-            share = max(free // (len(due) - place), 1)
-            mine = min(share, most - self._running.get(tenant, 0), free)
-            if mine > 0:
-                room[tenant] = mine
-                free -= mine
-        return room
+    def _start_suspect(self, pool: ThreadPoolExecutor, now: datetime) -> None:
+        """Start the next suspect, if none is under way. What waited too long has lapsed."""
+        self._suspects = [each for each in self._suspects if each.effect.due_at > now]
+        if not self._suspects or not self._one_suspect.acquire(blocking=False):
+            return
+        chosen = min(self._suspects, key=lambda each: (each.effect.tries, each.effect.id))
+        self._suspects.remove(chosen)
+
+        def carry() -> Told | None:
+            try:
+                return self._carrier.carry_suspect(chosen, self._lease)
+            finally:
+                self._one_suspect.release()
+
+        self._submit(pool, chosen, carry)
 
     def _start(self, pool: ThreadPoolExecutor, tenant: str, claimed: list[Claimed]) -> None:
         told = [each for each in claimed if each.effect.kind == EffectKind.WEBHOOK]
         for push in (each for each in claimed if each.effect.kind != EffectKind.WEBHOOK):
-            self._submit(pool, tenant, lambda push=push: self._carrier.push(push))  # type: ignore[misc]
+            self._submit(pool, push, lambda push=push: self._carrier.push(push))  # type: ignore[misc]
         if not told:
             return
         with self._hub.reading(tenant) as reading:
             prepared = relaying.prepare(reading, told, self._hub.keyring, self._hub.clock.now())
         for each in prepared:
-            self._submit(pool, tenant, lambda each=each: self._carrier.deliver(each))  # type: ignore[misc]
+            self._submit(pool, each.claimed, lambda each=each: self._carrier.deliver(each))  # type: ignore[misc]
 
     def _submit(
-        self, pool: ThreadPoolExecutor, tenant: str, work: Callable[[], Told | None]
+        self, pool: ThreadPoolExecutor, claimed: Claimed, work: Callable[[], Told | None]
     ) -> None:
-        self._running[tenant] = self._running.get(tenant, 0) + 1
+        place = (claimed.tenant, claimed.effect.target)
+        self._in_hand.begin(place)
 
         def carry() -> None:
             told = None
             try:
                 told = work()
             except EngineError as error:
-                _LOG.warning("effect_postponed", tenant=tenant, reason=error.detail)
+                _LOG.warning("effect_postponed", tenant=claimed.tenant, reason=error.detail)
             except Exception:  # noqa: BLE001 (a defect of ours must not end the worker)
-                _LOG.exception("effect_failed", tenant=tenant)
+                _LOG.exception("effect_failed", tenant=claimed.tenant)
             finally:
-                self._ended.put((tenant, told))
+                self._ended.put((place, told))
 
         pool.submit(carry)
 
-    def _ended_within(self, seconds: float) -> list[tuple[str, Told | None]]:
+    def _ended_within(self, seconds: float) -> list[Ended]:
         """What ends in time, and what ends right after it: many are kept for the price of one."""
         with suppress(queue.Empty):
             ended = [self._ended.get(timeout=seconds), *self._ended_now()]
-            if len(ended) < sum(self._running.values()):
+            if len(ended) < self._in_hand.total:
                 time.sleep(_TOGETHER_SECONDS)
             return ended + self._ended_now()
         return []
 
-    def _ended_now(self) -> list[tuple[str, Told | None]]:
+    def _ended_now(self) -> list[Ended]:
         ended = []
         with suppress(queue.Empty):
             while True:
                 ended.append(self._ended.get_nowait())
         return ended
 
-    def _settle(self, ended: list[tuple[str, Told | None]]) -> None:
+    def _settle(self, ended: list[Ended]) -> None:
         """Keep every delivery that was taken, all of them at once."""
-        for tenant, _ in ended:
-            left = self._running.get(tenant, 0) - 1
-            self._running[tenant] = left
-            if left <= 0:
-                self._running.pop(tenant, None)
+        for place, _ in ended:
+            self._in_hand.end(place)
         told = [each for _, each in ended if each is not None]
         if not told:
             return

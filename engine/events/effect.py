@@ -17,6 +17,8 @@ class EffectStatus(StrEnum):
     """given up; somebody has to look at it, and may ask for it again"""
 
 
+TRUSTED = 2
+"""So many claims may end without a word before an effect is suspected: others share them."""
 OPEN = frozenset({EffectStatus.PENDING, EffectStatus.RETRYING})
 
 
@@ -25,8 +27,9 @@ class Effect:
     """What is owed to `target` about `subject`.
 
     Whoever claims it has it until `due_at`; `generation` counts the claims, and only the last
-    of them may say how it ended. `tries` counts claims since it was last asked for, those that
-    ended without a word too. `is_open` is false while nothing is to be tried.
+    of them may say how it ended. `tries` counts tries since it was last asked for, the one that
+    it is claimed for too. `unheard` counts claims of which nothing was heard, this one too.
+    `is_open` is false while nothing is to be tried.
     """
 
     id: str
@@ -38,8 +41,14 @@ class Effect:
     status: EffectStatus = EffectStatus.PENDING
     generation: int = 0
     tries: int = 0
+    unheard: int = 0
     is_open: bool = True
     payload: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether those who had it may have been ended by it."""
+        return self.unheard > TRUSTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,3 +68,12 @@ class Claimed:
 
     tenant: str
     effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A target of a tenant that something is due for, and since when."""
+
+    tenant: str
+    target: str
+    since: datetime

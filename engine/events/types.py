@@ -129,7 +129,7 @@ CATALOGUE: Mapping[EventType, Described] = {
     EventType.SIGNATURE_COMPLETED: Described("A document was signed by everybody.", _SIGNATURE),
     EventType.SIGNATURE_DECLINED: Described("Somebody declined to sign a document.", _SIGNATURE),
     EventType.SIGNATURE_CONFLICT: Described(
-        "A signed document is not what is offered now.", {**_SIGNATURE, "reason": _TEXT}
+        "A signed or declined document is not what is offered now.", {**_SIGNATURE, "reason": _TEXT}
     ),
     EventType.ORDER_PLACED: Described(
         "An order was placed from an accepted quote.",

@@ -50,8 +50,3 @@ def sources(status: LineStatus) -> tuple[LineStatus, ...]:
     if not rank:
         return ()
     return (*reversed(MAIN[:rank]), *_STOPPED)
-
-
-def may_follow(before: LineStatus, after: LineStatus) -> bool:
-    """Whether a unit may go from one status to another."""
-    return before in sources(after)

@@ -87,6 +87,7 @@ class OrderLine:
     `system` fulfils it; it starts when the lines of its order that `waits_for` fulfils are done.
     A component of a bundle names its bundle's line as `parent` and costs nothing of its own; a
     bundle is as far as its components. `cost` is what all of it costs us, where that is known.
+    What contracts serve is begun at `begun_at`, when the first day of its contract is over.
     """
 
     id: str
@@ -109,6 +110,7 @@ class OrderLine:
     cost: Decimal | None = None
     family: str = ""
     category: str = ""
+    begun_at: datetime | None = None
 
     def units(self, *statuses: LineStatus) -> Decimal:
         """How many units are in any of the statuses."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -81,6 +81,10 @@ class Snapshot:
     def today(self, clock: Clock) -> date:
         """The business day it is now in the tenant's time zone."""
         return today(clock, self.zone)
+
+    def midnight(self, day: date) -> datetime:
+        """The instant a day begins where the tenant is."""
+        return datetime.combine(day, time(), self.zone).astimezone(UTC)
 
     def can(self, capability: str) -> bool:
         """Whether the tenant promises `capability`; what was never said is not promised."""

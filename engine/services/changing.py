@@ -28,7 +28,7 @@ from engine.pricing.rounding import Rounding
 from engine.pricing.snapshot import Snapshot
 from engine.services import drafting
 from engine.services.drafting import Quoted
-from engine.services.fulfilling import status_changed
+from engine.services.progressing import status_changed
 from engine.services.rebuilding import builds_of, merged
 from engine.services.unwinding import begun, cancel_lines
 from engine.store.unit_of_work import Reading, UnitOfWork

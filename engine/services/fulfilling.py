@@ -1,25 +1,23 @@
 """Fulfilling: systems outside say how far the lines of an order are."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import msgspec
 
-from engine.events.types import EventType
 from engine.kernel.errors import Invalid, NotChangeable, StaleRevision
 from engine.kernel.failpoints import failpoint
 from engine.kernel.finding import Finding, Severity
-from engine.orders.history import OrderEntry, OrderHappening
+from engine.orders.history import OrderHappening
 from engine.orders.lifecycle import TERMINAL
-from engine.orders.order import LineStatus, Order, OrderLine, OrderStatus
+from engine.orders.order import LineStatus, Order, OrderLine
 from engine.orders.reporting import Heard, Ignored, LineReport, hear
-from engine.orders.rollup import order_status
 from engine.orders.served import would_end
 from engine.ports.erp import Receipt
-from engine.services.resettling import resettled
+from engine.services.progressing import Reported, Word, kept, note, provided
 from engine.store.unit_of_work import UnitOfWork
 
 _MOST_UNITS = Decimal(1_000_000_000)
@@ -55,15 +53,6 @@ class StatusReport:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """The order after a report; `ignored` says why it changed nothing."""
-
-    order: Order
-    ignored: Ignored | None
-    over_shipped: bool = False
-
-
 def report(uow: UnitOfWork, order_id: str, said: StatusReport, seen: int | None) -> Reported:
     """The order after what a system says of it.
 
@@ -89,7 +78,15 @@ def report(uow: UnitOfWork, order_id: str, said: StatusReport, seen: int | None)
     for line, each in _line_reports(named, said, at):
         heard.append(hear(lines[line.id], each))
         lines[line.id] = heard[-1].line
-    return _kept(uow, order, said, heard)
+    word = Word(
+        system=said.system,
+        status=said.status,
+        by=said.by,
+        tracking=said.tracking,
+        reason=said.reason,
+    )
+    reported = kept(uow, order, word, heard)
+    return replace(reported, order=provided(uow, reported.order))
 
 
 def acknowledged(uow: UnitOfWork, order_id: str, system: str, receipt: Receipt) -> None:
@@ -108,15 +105,16 @@ def acknowledged(uow: UnitOfWork, order_id: str, system: str, receipt: Receipt) 
         for line in order.fulfilled
         if line.system == system
     ]
-    said = StatusReport(system=system, status=LineStatus.ACKNOWLEDGED, by=system)
-    _kept(uow, order, said, heard, OrderHappening.PUSHED, reference=receipt.reference)
+    word = Word(system=system, status=LineStatus.ACKNOWLEDGED, by=system)
+    taken = kept(uow, order, word, heard, OrderHappening.PUSHED, reference=receipt.reference)
+    provided(uow, taken.order)
 
 
 def refused(uow: UnitOfWork, order_id: str, system: str, reason: str) -> None:
     """A system will not take its lines over; somebody has to look at it."""
     order = uow.orders.get(order_id, lock=True)
     details = {"system": system, "reason": reason}
-    _note(uow, order, system, OrderHappening.PUSH_FAILED, details)
+    note(uow, order, system, OrderHappening.PUSH_FAILED, details)
 
 
 def _named(order: Order, said: StatusReport) -> list[tuple[OrderLine, LineWord]]:
@@ -181,87 +179,6 @@ def _line_reports(
         )
         for line, word in named
     ]
-
-
-def _kept(
-    uow: UnitOfWork,
-    order: Order,
-    said: StatusReport,
-    heard: Sequence[Heard],
-    what: OrderHappening = OrderHappening.REPORTED,
-    **details: object,
-) -> Reported:
-    news = [each for each in heard if each.is_news]
-    by_id = {each.line.id: each.line for each in heard}
-    lines = tuple(by_id.get(each.id, each) for each in order.lines)
-    told = {"system": said.system, "status": said.status.value, **details}
-    if said.reason:
-        told["reason"] = said.reason
-    over = any(each.over for each in heard)
-    if not news and lines == order.lines:
-        ignored = next((each.ignored for each in heard if each.ignored), Ignored.BACKWARD)
-        told["ignored_because"] = ignored.value
-        _note(uow, order, said.by, OrderHappening.IGNORED, told)
-        return Reported(order, ignored, over)
-    after = resettled(uow, order, replace(order, lines=lines, status=order_status(lines)))
-    saved = uow.orders.save(after)
-    if over:
-        told["over_shipped"] = True
-    if not news:
-        ignored = next((each.ignored for each in heard if each.ignored), Ignored.BACKWARD)
-        told["ignored_because"] = ignored.value
-        _note(uow, order, said.by, OrderHappening.IGNORED, told)
-        return Reported(saved, ignored, over)
-    _note(uow, order, said.by, what, told)
-    _tell(uow, order, saved, said, news)
-    return Reported(saved, None, over)
-
-
-def _tell(
-    uow: UnitOfWork, before: Order, after: Order, said: StatusReport, news: Sequence[Heard]
-) -> None:
-    """One event for what a system said, one more where the order as a whole moved."""
-    lines = [
-        {
-            "line_id": each.line.id,
-            "sku": each.line.sku,
-            "status": each.status.value,
-            "quantity": each.moved,
-            "quantity_by_status": dict(each.line.progress.quantities),
-        }
-        for each in news
-    ]
-    data = {"system": said.system, "status": said.status.value, "lines": lines, "by": said.by}
-    if said.tracking:
-        data["tracking"] = said.tracking
-    uow.emit(EventType.FULFILLMENT_UPDATED, after.id, data)
-    status_changed(uow, before, after)
-    if after.status is OrderStatus.CANCELLED is not before.status:
-        told = {"number": after.number, "status": after.status.value, "by": said.by}
-        uow.emit(EventType.ORDER_CANCELLED, after.id, told)
-
-
-def status_changed(uow: UnitOfWork, before: Order, after: Order) -> None:
-    """Tell that an order as a whole is somewhere else, if it is."""
-    if before.status is after.status:
-        return
-    told = {
-        "number": after.number,
-        "previous_status": before.status.value,
-        "status": after.status.value,
-    }
-    uow.emit(EventType.ORDER_STATUS_CHANGED, after.id, told)
-
-
-def _note(
-    uow: UnitOfWork,
-    order: Order,
-    by: str,
-    what: OrderHappening,
-    details: Mapping[str, object],
-) -> None:
-    entry = OrderEntry(at=uow.clock.now(), by=by, what=what, details=details)
-    uow.order_history.add(order.id, entry)
 
 
 def _key(said: StatusReport) -> str:

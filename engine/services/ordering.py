@@ -7,10 +7,11 @@ keeps the order; what recurs becomes a service contract.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
+from engine.catalog.routing import CONTRACTS
 from engine.events.types import EventType
 from engine.kernel.errors import AlreadyOrdered, IllegalTransition, Invalid
 from engine.kernel.failpoints import failpoint
@@ -23,9 +24,11 @@ from engine.pricing.snapshot import Snapshot
 from engine.quotes.acts import status_on
 from engine.quotes.history import Happening
 from engine.quotes.quote import Quote, QuoteStatus
-from engine.services.contracting import open_contracts
+from engine.services.contracting import first_day, open_contracts
 from engine.services.drafting import Quoted, get, note
 from engine.store.unit_of_work import Reading, UnitOfWork
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +124,7 @@ def _same(order: Order, command: PlaceOrder) -> Order:
 def _order(uow: UnitOfWork, data: Snapshot, found: Quoted, command: PlaceOrder) -> Order:
     now, version = uow.clock.now(), found.version
     offered, number = version.offered, uow.numbers.next(f"order-{now.year}")
-    lines = decomposed(data, version, data.today(uow.clock), uow.ids)
+    lines = _with_beginnings(uow, data, found, command.requested_date)
     return Order(
         id=uow.ids.new("ord"),
         number=f"O-{now.year}-{number:06d}",
@@ -139,6 +142,29 @@ def _order(uow: UnitOfWork, data: Snapshot, found: Quoted, command: PlaceOrder) 
         rules=version.terms.revision,
         document=command.document,
     )
+
+
+def _with_beginnings(
+    uow: UnitOfWork, data: Snapshot, found: Quoted, requested_date: date | None
+) -> tuple[OrderLine, ...]:
+    """The lines that are ordered; those of contracts say when their first day is over."""
+    version, today = found.version, data.today(uow.clock)
+    lines = decomposed(data, version, today, uow.ids)
+    if not any(each.system == CONTRACTS for each in lines):
+        return lines
+    plan = uow.contracts.planned(found.quote.id)
+    starts = first_day(plan, requested_date, today)
+    asked = {
+        each.origin_key or each.id: each.price.ask.start_date for each in version.offered.lines
+    }
+
+    def begun_at(line: OrderLine) -> datetime | None:
+        if line.system != CONTRACTS:
+            return None
+        day = starts if plan is not None else asked.get(line.line_ref) or starts
+        return data.midnight(day + _DAY)
+
+    return tuple(replace(each, begun_at=begun_at(each)) for each in lines)
 
 
 def _tell(uow: UnitOfWork, found: Quoted, order: Order, by: str) -> None:

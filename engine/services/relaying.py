@@ -1,7 +1,7 @@
 """Relaying: what the hub owes to systems outside is handed over, and what came of it is kept.
 
-A push is made under the effect's own id as its key. The first try creates; every other one
-looks first whether it was created before, since a try may have ended without a word.
+A push is made under the effect's own id as its key. The first claim creates; every other one
+looks first whether it was created before, since a claim may have ended without a word.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,7 +34,6 @@ from engine.store.unit_of_work import Reading, UnitOfWork
 from engine.tenants.secrets import KeyRing, Unsealable
 
 GONE = "the receiver wants nothing more"
-EXHAUSTED = "no try succeeded"
 UNREADABLE = "no key opens the secret that signs it"
 UNHEARD = "every try ended without a word"
 NO_ONE = "nobody is connected: the system reads the order and reports over the API"
@@ -172,7 +171,7 @@ def hand_over_order(ports: Ports, document: OrderDocument, effect: Effect) -> Re
     if erp is None:
         return None
     failpoint("before_erp")
-    found = erp.find(document.tenant, effect.id) if effect.tries > 1 else None
+    found = erp.find(document.tenant, effect.id) if effect.generation > 1 else None
     return found or erp.create(document, effect.id)
 
 
@@ -193,7 +192,7 @@ def hand_over_charges(
     if billing is None:
         return None
     failpoint("before_billing")
-    found = billing.find(document.tenant, effect.id) if effect.tries > 1 else None
+    found = billing.find(document.tenant, effect.id) if effect.generation > 1 else None
     return found or billing.create(document, effect.id)
 
 
@@ -235,7 +234,7 @@ def _is_coming(line: OrderLine) -> bool:
 
 
 def is_given_up(effect: Effect) -> bool:
-    """Whether a claim comes after the last try, since none of those before said how it ended."""
+    """Whether a claim comes after the last try: those before ended without a word, each alone."""
     return effect.tries > MOST_TRIES
 
 

@@ -1,11 +1,17 @@
-"""Retrying: what was given up is looked at, and asked for again."""
+"""Retrying: what was given up is looked at and asked for again; old tries are forgotten."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from engine.events.effect import Attempt, Effect, EffectStatus
 from engine.kernel.errors import NotFound
 from engine.store.unit_of_work import Reading, UnitOfWork
+
+KEPT_FOR = timedelta(days=30)
+"""So long every try is kept."""
+MOST_AT_ONCE = 2_000
+"""Tries that are forgotten in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +39,8 @@ def again(uow: UnitOfWork, effect_ids: Sequence[str]) -> int:
         if found is None or found.status is not EffectStatus.DEAD:
             raise NotFound(f"there is no {each} that was given up")
     return uow.effects.again(effect_ids, uow.clock.now())
+
+
+def forget_old_tries(uow: UnitOfWork) -> int:
+    """Forget tries that are too old, some at a time; how many. Why something was given up stays."""
+    return uow.effects.forget_tries(uow.clock.now() - KEPT_FOR, MOST_AT_ONCE)

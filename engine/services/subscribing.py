@@ -8,7 +8,13 @@ from datetime import timedelta
 from engine.events.effect import Attempt, Effect
 from engine.events.event import Event, EventSearch
 from engine.events.signature import new_secret
-from engine.events.subscription import MOST, Subscription, SubscriptionStatus, is_known
+from engine.events.subscription import (
+    MOST,
+    MOST_SECRETS,
+    Subscription,
+    SubscriptionStatus,
+    is_known,
+)
 from engine.events.target import webhook_url_problem
 from engine.events.types import EventType
 from engine.kernel.errors import IllegalTransition, Invalid, NotFound
@@ -18,7 +24,7 @@ from engine.store.unit_of_work import Administration, Reading, UnitOfWork
 from engine.tenants.secrets import KeyRing
 
 OLD_SECRET_HOLDS = timedelta(hours=24)
-"""So long both secrets sign after a rotation."""
+"""So long a secret signs after it was exchanged."""
 _TYPES = tuple(each.value for each in EventType)
 
 
@@ -61,7 +67,7 @@ def subscribe(uow: UnitOfWork, keyring: KeyRing, command: Subscribe) -> Secret:
         events=command.events,
         description=command.description,
         created_at=uow.clock.now(),
-        secrets=(keyring.seal(uow.tenant_id, secret),),
+        secret=keyring.seal(uow.tenant_id, secret),
     )
     uow.subscriptions.add(made)
     return Secret(made, secret)
@@ -102,14 +108,15 @@ def unsubscribe(uow: UnitOfWork, subscription_id: str) -> None:
 
 
 def rotate(uow: UnitOfWork, keyring: KeyRing, subscription_id: str) -> Secret:
-    """A new secret; the one before signs beside it for a day."""
-    found = uow.subscriptions.get(subscription_id, lock=True)
+    """A new secret; each one before it signs for a day after it was exchanged.
+
+    Invalid where as many as may sign at a time do so already: none of them ends early.
+    """
+    found, now = uow.subscriptions.get(subscription_id, lock=True), uow.clock.now()
+    if len(found.signing_secrets(now)) >= MOST_SECRETS:
+        raise _wrong("too_many_rotations", "", most=MOST_SECRETS)
     secret = new_secret()
-    rotated = replace(
-        found,
-        secrets=(keyring.seal(uow.tenant_id, secret), found.secrets[0]),
-        old_secret_ends=uow.clock.now() + OLD_SECRET_HOLDS,
-    )
+    rotated = found.rotated(keyring.seal(uow.tenant_id, secret), now, now + OLD_SECRET_HOLDS)
     uow.subscriptions.save(rotated)
     return Secret(rotated, secret)
 

@@ -134,7 +134,7 @@ def heard_of(site: Site, tenant: str) -> set[str]:
 
 
 def at_hand(hub: Hub) -> list[Effect]:
-    return [each for each in open_effects(hub) if each.generation == 1 and each.tries == 1]
+    return [each for each in open_effects(hub) if each.generation == each.unheard == 1]
 
 
 @contextmanager

@@ -161,5 +161,6 @@ class Changing(Ordering):
         said = {"fulfillment_system": goods.system, "status": "failed"}
         moved = not order.hear(order.spoken_of(goods.system), "failed", self.world.clock.instant)
         assert self.ask("POST", f"/orders/{order.id}/status", said)["applied"] == moved
+        order.provide(self.world.clock.instant)
         if moved:
             self.ask("POST", path, body, 409, "fee_quote_stale")

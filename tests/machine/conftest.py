@@ -3,5 +3,8 @@
 import pytest
 
 pytest.register_assert_rewrite(
-    *(f"tests.machine.{name}" for name in ("base", "quoting", "ordering", "changing", "serving"))
+    *(
+        f"tests.machine.{name}"
+        for name in ("walking", "quotes", "units", "quoting", "ordering", "changing", "serving")
+    )
 )

@@ -1,6 +1,6 @@
 """Orders are placed once, reported on by systems, and their charges handed over."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal as D
 from typing import Any
 
@@ -16,6 +16,10 @@ Json = dict[str, Any]
 SAID = sampled_from((*STATUSES, *MAIN[2:]))
 AGES = sampled_from((None, None, 0, 0, 1, 30, 10_000))
 """How many hours ago it is said to have happened, if that is said."""
+
+
+def midnight_after(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), UTC)
 
 
 class Ordering(Quoting):
@@ -42,8 +46,8 @@ class Ordering(Quoting):
         """Whether what the quote was made for has changed meanwhile."""
         return quote.id not in {each.id for each in self.quotes}
 
-    def placed(self, quote: Offer, told: Json) -> Placed:
-        """An order that has just come into being."""
+    def placed(self, quote: Offer, told: Json, starts: date | None = None) -> Placed:
+        """An order that has just come into being; what it serves begins on a day."""
         order = Placed(told["id"], quote.id, told["number"], self.world.clock.instant, [])
         for line, sold in zip(told["lines"], quote.lines, strict=True):
             units = int(line["quantity"])
@@ -54,6 +58,7 @@ class Ordering(Quoting):
             order.goods.append(goods)
         self.orders[order.id] = order
         order.contracts = told["contracts"]
+        order.begun = midnight_after(self.today if starts is None else starts)
         self.saw_order(order, told)
         return order
 
@@ -106,6 +111,7 @@ class Ordering(Quoting):
         at = now if said is None else now.fromisoformat(said)
         told = self.ask("POST", f"/orders/{order.id}/status", body)
         ignored = order.hear(lines, body["status"], at, count)
+        order.provide(now)
         assert told["applied"] == (not ignored)
         assert told.get("ignored_because", "") == ignored
         self.saw_order(order, told["order"])
@@ -143,15 +149,17 @@ class Ordering(Quoting):
             return
         mine = [each for each in self.pushes.values() if each["quote_id"] == quote.id]
         order = next((each for each in self.orders.values() if each.quote_id == quote.id), None)
-        if order is not None and not mine and not order.is_as_sold:
-            code = "illegal_transition" if order.status == "cancelled" else "order_changed"
+        if order is not None and not mine and not order.can_be_billed:
+            code = "order_changed" if order.is_unsettled else "illegal_transition"
             self.ask("POST", "/billing", body, 409, code)
             return
         dry = self.ask("POST", "/billing", body | {"dry_run": True})
         begun = self.ask("POST", "/billing", body, 200 if mine else 202)
-        assert sum((each["amount"] for each in begun["schedule"]), D(0)) == quote.net
-        assert sum((each["total"] for each in begun["charges"]), D(0)) == quote.net
-        assert begun["total"] == quote.net
+        due = quote.net if order is None else order.net + sum(order.fees, D(0))
+        due = mine[0]["total"] if mine else due
+        assert sum((each["amount"] for each in begun["schedule"]), D(0)) == due
+        assert sum((each["total"] for each in begun["charges"]), D(0)) == due
+        assert begun["total"] == due
         for member in ("schedule", "charges", "total"):
             assert begun[member] == dry[member]
         if mine:

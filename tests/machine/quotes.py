@@ -91,9 +91,11 @@ class Offer:
     open_approval: bool = False
     """where it was made of a contract, whether somebody has to agree"""
 
+    def is_over(self, today: date) -> bool:
+        return self.valid_until is not None and self.valid_until < today
+
     def status(self, today: date) -> str:
-        is_over = self.valid_until is not None and self.valid_until < today
-        return "expired" if is_over and self.kept in WITH_CUSTOMER else self.kept
+        return "expired" if self.is_over(today) and self.kept in WITH_CUSTOMER else self.kept
 
     @property
     def net(self) -> D:
@@ -110,8 +112,8 @@ class Offer:
         """The code with which an act is refused."""
         return "quote_locked" if act in LOCKED else "illegal_transition"
 
-    def do(self, act: str, today: date) -> None:
-        """The act was done."""
+    def do(self, act: str, today: date, told_until: date | None = None) -> None:
+        """The act was done; of what was over before `told_until`, nobody else will tell."""
         target = TABLE[self.status(today)][act]
         if act == "submit" and self.needs_approval:
             target = "in_approval"
@@ -120,8 +122,12 @@ class Offer:
             self.open_approval = False
         if act == "revise":
             self.version += 1
-            if self.valid_until is not None and self.valid_until < today:
+            if self.is_over(today):
                 self.valid_until = None
+        was_over = self.status(today) == "expired"
         if act != "extend":
             self.kept = target
         self.events += EVENTS.get(act, ())
+        is_over = not was_over and self.status(today) == "expired"
+        if is_over and (told_until is None or self.is_over(told_until)):
+            self.events.append("quote.expired")

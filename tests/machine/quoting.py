@@ -116,8 +116,10 @@ class Quoting(Base):
             self.ask("POST", path, None, 409, quote.refusal(name))
         elif name == "submit" and not quote.lines:
             self.ask("POST", path, None, 422, "no_lines")
+        elif name == "submit" and quote.is_over(self.today):
+            self.ask("POST", path, None, 422, "day_is_over")
         else:
-            quote.do(name, self.today)
+            quote.do(name, self.today, self.world.drained_on)
             send = self.ask_twice if twice else self.ask
             self.saw(quote, send("POST", path))
 

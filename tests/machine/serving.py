@@ -71,10 +71,10 @@ class Serving(Changing):
         self.renewals: dict[str, Service] = {}
         """what was offered, by quote"""
 
-    def placed(self, quote: Offer, told: Json) -> Placed:
+    def placed(self, quote: Offer, told: Json, starts: date | None = None) -> Placed:
         """An order with the contract that it makes, or goes on with."""
-        order = super().placed(quote, told)
         old = self.renewals.get(quote.id)
+        order = super().placed(quote, told, starts or (None if old is None else old.end))
         served = [each for each in order.goods if each.system == "CONTRACTS"]
         assert len(order.contracts) == bool(served)
         for each in order.contracts:
@@ -149,7 +149,7 @@ class Serving(Changing):
         offer.is_settlement = True
         offer.events.append("quote.accepted")
         self.quotes.append(offer)
-        super().placed(offer, placed | {"contracts": []})
+        super().placed(offer, placed | {"contracts": []}, service.ended)
 
     def intrude(self, which: int, choice: int) -> None:
         """A program of another tenant finds nothing, whatever it tries."""

@@ -29,6 +29,7 @@ STATUSES = (*MAIN, *SIDE)
 OVER = frozenset({"completed", "cancelled", "rejected", "returned"})
 LOST = frozenset({"cancelled", "rejected", "returned"})
 GIVEN_UP = frozenset({"cancelled", "cancel_requested"})
+TAKEN_UP = frozenset({"acknowledged", "in_progress", "ready", "shipped"})
 
 
 def cents(amount: D) -> D:
@@ -170,6 +171,8 @@ class Placed:
     heard: set[str] = field(default_factory=set)
     contracts: list[str] = field(default_factory=list)
     fees: list[D] = field(default_factory=list)
+    begun: datetime | None = None
+    """when the first day of what its contract serves is over"""
     is_owed: bool = True
     pushed: list[str] = field(default_factory=list)
     """the systems that were handed their part of it"""
@@ -198,10 +201,26 @@ class Placed:
             self.events.append("order.cancelled")
         return ""
 
+    def provide(self, now: datetime) -> None:
+        """What its contract serves is provided where that has begun and all else is over."""
+        served = [each for each in self.goods if each.system == "CONTRACTS"]
+        open_ones = [each for each in served if TAKEN_UP & set(each.units)]
+        for each in self.goods:
+            usual = OVER | {"delivered"}
+            if set(each.units) - usual - (TAKEN_UP if each in open_ones else set()):
+                return
+        if open_ones and self.begun is not None and now >= self.begun:
+            self.hear(open_ones, "completed", now)
+
     @property
-    def is_as_sold(self) -> bool:
-        """Whether nothing of it was given up."""
-        return not any(GIVEN_UP & set(each.units) for each in self.goods)
+    def is_unsettled(self) -> bool:
+        """Whether units wait to be cancelled."""
+        return any("cancel_requested" in each.units for each in self.goods)
+
+    @property
+    def can_be_billed(self) -> bool:
+        """Whether it is said what is due, and something is."""
+        return not self.is_unsettled and (self.status != "cancelled" or bool(self.fees))
 
     def moved(self, before: str) -> None:
         if self.status != before:
@@ -218,6 +237,7 @@ class Placed:
         self.is_owed, self.pushed = False, systems
         for system in systems:
             self.hear([each for each in self.goods if each.system == system], "acknowledged", now)
+            self.provide(now)
 
     def spoken_of(self, system: str) -> list[Goods]:
         """The lines a report about a whole system means."""

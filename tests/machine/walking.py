@@ -174,12 +174,9 @@ class Base(RuleBasedStateMachine):
     def drained(self) -> None:
         """A worker carries out what is due; systems take what they are owed, once."""
         self.world.worker.drain()
-        since, today = self.world.drained_on or self.today, self.today
-        self.world.drained_on = today
-        for quote in self.quotes:
-            is_told = quote.valid_until is not None and since <= quote.valid_until < today
-            if is_told and quote.status(today) == "expired":
-                quote.events.append("quote.expired")
+        if self.today != self.world.drained_on:
+            self.begun(self.world.drained_on or self.today)
+        self.world.drained_on = self.today
         for order in self.orders.values():
             if order.is_owed:
                 history = self.ask("GET", f"/orders/{order.id}")["history"]
@@ -191,6 +188,15 @@ class Base(RuleBasedStateMachine):
             if push["status"] == "pending":
                 push["status"] = "pushed"
                 self.events[push_id].append("billing.pushed")
+
+    def begun(self, since: date) -> None:
+        """What a day brings: quotes are over, and contracts provide what they serve."""
+        for quote in self.quotes:
+            is_told = quote.valid_until is not None and since <= quote.valid_until < self.today
+            if is_told and quote.status(self.today) == "expired":
+                quote.events.append("quote.expired")
+        for order in self.orders.values():
+            order.provide(self.world.clock.instant)
 
     def teardown(self) -> None:
         """Everything is as it should be, and everything that changed has been told of."""

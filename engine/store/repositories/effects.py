@@ -5,7 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, insert, select, tuple_, update
 from sqlmodel import Session
 
 from engine.events.effect import OPEN, Attempt, Effect, EffectStatus
@@ -92,6 +92,33 @@ class Effects:
             found.setdefault(row.effect_id, []).append(_attempt(row))
         return found
 
+    def forget_tries(self, before: datetime, most: int) -> int:
+        """Forget at most `most` tries older than `before`; how many there were.
+
+        The last try of what was given up stays: it says why.
+        """
+        later = ATTEMPTS.alias()
+        last = select(func.max(later.c.generation)).where(
+            later.c.tenant_id == ATTEMPTS.c.tenant_id, later.c.effect_id == ATTEMPTS.c.effect_id
+        )
+        is_reason = exists().where(
+            EFFECTS.c.tenant_id == ATTEMPTS.c.tenant_id,
+            EFFECTS.c.id == ATTEMPTS.c.effect_id,
+            EFFECTS.c.status == EffectStatus.DEAD.value,
+            ATTEMPTS.c.generation == last.scalar_subquery(),
+        )
+        mine = ATTEMPTS.c.tenant_id == self._tenant_id
+        old = (
+            select(ATTEMPTS.c.effect_id, ATTEMPTS.c.generation)
+            .where(mine, ATTEMPTS.c.at < before, ~is_reason)
+            .order_by(ATTEMPTS.c.effect_id, ATTEMPTS.c.generation)
+            .limit(most)
+        )
+        key = tuple_(ATTEMPTS.c.effect_id, ATTEMPTS.c.generation)
+        return (
+            self._session.connection().execute(delete(ATTEMPTS).where(mine, key.in_(old))).rowcount
+        )
+
     def handed_over(self, order_id: str) -> frozenset[str]:
         """The systems that have an order, or may have it: somebody has tried to hand it over.
 
@@ -103,6 +130,17 @@ class Effects:
         rows = self._session.connection().execute(mine.with_for_update()).all()
         return frozenset(row.target for row in rows if row.generation)
 
+    def begin(self, effect: Effect, until: datetime) -> bool:
+        """Count the try of a claimed effect before it is made, and have it `until` then.
+
+        False where somebody else has claimed it since.
+        """
+        mine = update(EFFECTS).where(
+            self._mine(), EFFECTS.c.id == effect.id, EFFECTS.c.generation == effect.generation
+        )
+        begun = mine.values(tries=effect.tries, due_at=until)
+        return self._session.connection().execute(begun).rowcount == 1
+
     def settle(self, effect: Effect, attempt: Attempt, **changes: object) -> None:
         """Say what came of a claimed effect and note the try.
 
@@ -113,7 +151,8 @@ class Effects:
             self._mine(), EFFECTS.c.id == effect.id, EFFECTS.c.generation == effect.generation
         )
         connection = self._session.connection()
-        if connection.execute(mine.values(**changes)).rowcount == 0:
+        heard = {"tries": effect.tries, "unheard": 0, **changes}
+        if connection.execute(mine.values(heard)).rowcount == 0:
             raise Conflict(f"effect {effect.id} was claimed by somebody else")
         connection.execute(insert(ATTEMPTS), [attempt_values(self._tenant_id, effect, attempt)])
 
@@ -123,6 +162,7 @@ class Effects:
         asked = {
             "status": EffectStatus.PENDING.value,
             "tries": 0,
+            "unheard": 0,
             "is_open": True,
             "due_at": now,
         }
@@ -164,6 +204,7 @@ class Effects:
             "status": each.status.value,
             "generation": each.generation,
             "tries": each.tries,
+            "unheard": each.unheard,
             "is_open": each.is_open,
             "payload": dict(each.payload),
         }
@@ -181,6 +222,7 @@ def effect_of(row: Any) -> Effect:  # noqa: ANN401 (a row of a table that is tol
         status=EffectStatus(row.status),
         generation=row.generation,
         tries=row.tries,
+        unheard=row.unheard,
         is_open=row.is_open,
         payload=MappingProxyType(row.payload),
     )

@@ -1,6 +1,7 @@
 """Orders with their lines, to rows and back."""
 
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlmodel import Session
 
 from engine.kernel.errors import AlreadyOrdered, Conflict, NotFound
 from engine.orders.order import Order, OrderSearch
+from engine.orders.providing import provided_at
 from engine.store.tables.orders import OrderRow
 from engine.store.tables.row import table
 
@@ -54,6 +56,12 @@ class Orders:
             mine = mine.where(_ORDERS.c.id < before)
         mine = mine.order_by(_ORDERS.c.id.desc()).limit(limit)
         return [_order(row) for row in self._session.connection().execute(mine)]
+
+    def provided_by(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """The ids of at most `limit` orders whose contracts provide the rest of them by `now`."""
+        due = select(_ORDERS.c.id).where(self._mine(), _ORDERS.c.provided_at <= now)
+        due = due.order_by(_ORDERS.c.provided_at, _ORDERS.c.id).limit(limit)
+        return tuple(self._session.connection().scalars(due).all())
 
     def add(self, order: Order) -> None:
         """Keep a new order with its lines.
@@ -107,6 +115,7 @@ class Orders:
             "placed_at": order.placed_at,
             "status": order.status.value,
             "revision": order.revision,
+            "provided_at": provided_at(order),
             "document": dict(order.document),
             "body": _ENCODER.encode(bare).decode(),
         }

@@ -1,13 +1,22 @@
 """What every tenant owes to systems outside: claimed for a while, fairly, and settled."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, insert, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    func,
+    insert,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 from sqlmodel import Session
 
-from engine.events.effect import Attempt, Claimed, EffectStatus
+from engine.events.effect import Attempt, Claimed, EffectStatus, Waiting
 from engine.store.columns import utc
 from engine.store.repositories.effects import ATTEMPTS, EFFECTS, attempt_values, effect_of
 from engine.store.tables.row import table
@@ -31,13 +40,25 @@ class Outbox:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def tenants_due(self, now: datetime) -> list[str]:
-        """The tenants that something is due for."""
-        due = exists().where(
-            EFFECTS.c.tenant_id == _TENANTS.c.tenant_id, EFFECTS.c.is_open, EFFECTS.c.due_at <= now
+    def waiting(self, now: datetime) -> list[Waiting]:
+        """The targets that something is due for, who has waited longest first."""
+        owed = select(_TENANTS.c.tenant_id, _next_target(_TENANTS.c.tenant_id).label("target"))
+        targets = owed.cte("targets", recursive=True)  # each is found by one look at the index
+        further = _next_target(targets.c.tenant_id, after=targets.c.target)
+        targets = targets.union_all(
+            select(targets.c.tenant_id, further).where(targets.c.target.is_not(None))
         )
-        found = select(_TENANTS.c.tenant_id).where(due).order_by(_TENANTS.c.tenant_id)
-        return list(self._session.connection().scalars(found))
+        since = select(func.min(EFFECTS.c.due_at)).where(
+            EFFECTS.c.tenant_id == targets.c.tenant_id,
+            EFFECTS.c.target == targets.c.target,
+            EFFECTS.c.is_open,
+        )
+        found = select(targets, since.scalar_subquery().label("since")).subquery()
+        due = select(found).where(found.c.since <= now).order_by(found.c.since)
+        return [
+            Waiting(row.tenant_id, row.target, utc(row.since))
+            for row in self._session.connection().execute(due)
+        ]
 
     def backlog(self, now: datetime) -> Backlog:
         """What is owed and what was given up, over all tenants."""
@@ -50,19 +71,30 @@ class Outbox:
         age = timedelta(0) if oldest is None else now - utc(oldest)
         return Backlog(due=count, age=age, dead=connection.scalar(dead) or 0)
 
-    def claim(self, room: Mapping[str, int], now: datetime, lease: timedelta) -> list[Claimed]:
-        """Claim what is due, at most so many effects of each tenant as `room` says.
+    def claim(
+        self, room: Mapping[tuple[str, str], int], now: datetime, lease: timedelta
+    ) -> list[Claimed]:
+        """Claim what is due, at most so many effects of each tenant and target as `room` says.
 
         What is claimed stays due nowhere until the lease is over; then somebody else may claim
         it. Several may claim at once and never get the same.
         """
         connection = self._session.connection()
         claimed: list[Claimed] = []
-        for tenant_id, most in room.items():
+        for tenant_id in dict.fromkeys(tenant for tenant, _ in room):
             mine = EFFECTS.c.tenant_id == tenant_id
-            due = select(EFFECTS.c.id).where(mine, EFFECTS.c.is_open, EFFECTS.c.due_at <= now)
-            due = due.order_by(EFFECTS.c.due_at).limit(most).with_for_update(skip_locked=True)
-            found = due.cte("due").prefix_with(
+            due = [
+                select(EFFECTS.c.id)
+                .where(mine, EFFECTS.c.target == target, EFFECTS.c.is_open, EFFECTS.c.due_at <= now)
+                .order_by(EFFECTS.c.due_at)
+                .limit(most)
+                .with_for_update(skip_locked=True)
+                .subquery()
+                for (tenant, target), most in room.items()
+                if tenant == tenant_id
+            ]
+            every = union_all(*(select(each.c.id) for each in due))
+            found = every.cte("due").prefix_with(
                 "MATERIALIZED"
             )  # looked for once, whatever is joined
             taken = (
@@ -71,12 +103,15 @@ class Outbox:
                 .values(
                     due_at=now + lease,
                     generation=EFFECTS.c.generation + 1,
-                    tries=EFFECTS.c.tries + 1,
+                    unheard=EFFECTS.c.unheard + 1,
                 )
                 .returning(EFFECTS)
             )
             rows = sorted(connection.execute(taken), key=lambda row: row.id)
-            claimed += [Claimed(tenant=tenant_id, effect=effect_of(row)) for row in rows]
+            for row in rows:
+                effect = effect_of(row)
+                mine_now = replace(effect, tries=effect.tries + 1)
+                claimed.append(Claimed(tenant=tenant_id, effect=mine_now))
         return claimed
 
     def succeeded(self, done: Sequence[tuple[Claimed, Attempt]]) -> list[Claimed]:
@@ -84,7 +119,7 @@ class Outbox:
         connection = self._session.connection()
         named = [(each.tenant, each.effect.id, each.effect.generation) for each, _ in done]
         key = tuple_(EFFECTS.c.tenant_id, EFFECTS.c.id, EFFECTS.c.generation)
-        after = {"status": EffectStatus.SUCCEEDED.value, "is_open": False}
+        after = {"status": EffectStatus.SUCCEEDED.value, "is_open": False, "unheard": 0}
         settled = update(EFFECTS).where(key.in_(named)).values(after)
         rows = connection.execute(settled.returning(EFFECTS.c.tenant_id, EFFECTS.c.id))
         kept = {(row.tenant_id, row.id) for row in rows}
@@ -93,3 +128,13 @@ class Outbox:
             values = [attempt_values(each.tenant, each.effect, attempt) for each, attempt in mine]
             connection.execute(insert(ATTEMPTS), values)
         return [each for each, _ in done if (each.tenant, each.effect.id) not in kept]
+
+
+def _next_target(
+    tenant_id: ColumnElement[str], after: ColumnElement[str] | None = None
+) -> ScalarSelect[str]:
+    """The first target of a tenant that something is owed to, or the first behind another."""
+    mine = select(func.min(EFFECTS.c.target)).where(
+        EFFECTS.c.tenant_id == tenant_id, EFFECTS.c.is_open
+    )
+    return (mine if after is None else mine.where(EFFECTS.c.target > after)).scalar_subquery()

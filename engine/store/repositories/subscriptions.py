@@ -1,13 +1,14 @@
 """Who is told of one tenant's events, to rows and back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlmodel import Session
 
-from engine.events.subscription import Subscription, SubscriptionStatus
+from engine.events.subscription import OldSecret, Subscription, SubscriptionStatus
 from engine.kernel.errors import NotFound
 from engine.store.columns import utc
 from engine.store.tables.events import SubscriptionRow
@@ -27,16 +28,18 @@ class SubscriptionSecrets:
         connection = self._session.connection()
         resealed = 0
         for row in connection.execute(select(_WEBHOOKS).with_for_update()).all():
-            sealed = {name: getattr(row, name) for name in ("secret", "old_secret")}
-            made = {
-                name: again
-                for name, text in sealed.items()
-                if text is not None and (again := anew(row.tenant_id, text)) is not None
-            }
-            if made:
+            old = _old_secrets(row.old_secrets)
+            newest, *older = (
+                anew(row.tenant_id, each) for each in (row.secret, *(one.sealed for one in old))
+            )
+            count = sum(each is not None for each in (newest, *older))
+            if count:
                 mine = (_WEBHOOKS.c.tenant_id == row.tenant_id, _WEBHOOKS.c.id == row.id)
-                connection.execute(update(_WEBHOOKS).where(*mine).values(made))
-                resealed += len(made)
+                pairs = zip(old, older, strict=True)
+                made = [replace(one, sealed=again or one.sealed) for one, again in pairs]
+                values = {"secret": newest or row.secret, "old_secrets": _written(made)}
+                connection.execute(update(_WEBHOOKS).where(*mine).values(values))
+                resealed += count
         return resealed
 
 
@@ -96,34 +99,40 @@ class Subscriptions:
         return _WEBHOOKS.c.tenant_id == self._tenant_id
 
     def _values(self, each: Subscription) -> dict[str, Any]:
-        newest, *older = each.secrets
         return {
             "tenant_id": self._tenant_id,
             "id": each.id,
             "url": each.url,
-            "events": msgspec.json.encode(each.events).decode(),
+            "events": _written(each.events),
             "description": each.description,
             "status": each.status.value,
             "created_at": each.created_at,
-            "secret": newest,
-            "old_secret": older[0] if older else None,
-            "old_secret_ends": each.old_secret_ends,
+            "secret": each.secret,
+            "old_secrets": _written(each.old_secrets),
             "failing_since": each.failing_since,
             "reason": each.reason,
         }
 
 
 def _subscription(row: Any) -> Subscription:  # noqa: ANN401 (a row of a table that is told by its columns)
-    ends, failing = row.old_secret_ends, row.failing_since
+    failing = row.failing_since
     return Subscription(
         id=row.id,
         url=row.url,
         events=msgspec.json.decode(row.events, type=tuple[str, ...]),
         created_at=utc(row.created_at),
-        secrets=(row.secret,) if row.old_secret is None else (row.secret, row.old_secret),
+        secret=row.secret,
+        old_secrets=_old_secrets(row.old_secrets),
         description=row.description,
         status=SubscriptionStatus(row.status),
-        old_secret_ends=None if ends is None else utc(ends),
         failing_since=None if failing is None else utc(failing),
         reason=row.reason,
     )
+
+
+def _old_secrets(text: str) -> tuple[OldSecret, ...]:
+    return msgspec.json.decode(text, type=tuple[OldSecret, ...])
+
+
+def _written(values: Sequence[str] | Sequence[OldSecret]) -> str:
+    return msgspec.json.encode(values).decode()

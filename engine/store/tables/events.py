@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
-from engine.store.columns import Document, Key, OptionalWords, Words
+from engine.store.columns import Document, Key, Words
 from engine.store.tables.row import Row, of_tenant, refers, unique
 
 Place = Annotated[int, Field(primary_key=True)]
@@ -61,10 +61,9 @@ class SubscriptionRow(Row, table=True):
     status: Words
     created_at: datetime
     secret: Words
-    old_secret: OptionalWords
-    old_secret_ends: datetime | None
     failing_since: datetime | None
     reason: Words
+    old_secrets: Words
 
 
 class EffectRow(Row, table=True):
@@ -73,7 +72,14 @@ class EffectRow(Row, table=True):
     __tablename__: ClassVar[str] = "effects"
     __table_args__: ClassVar[Any] = (
         of_tenant(),
-        Index("ix_effects_due", "tenant_id", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(
+            "ix_effects_due",
+            "tenant_id",
+            "target",
+            "due_at",
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
         Index("ix_effects_subject", "tenant_id", "subject"),
         Index("ix_effects_target", "tenant_id", "target", "status"),
     )
@@ -90,6 +96,7 @@ class EffectRow(Row, table=True):
     tries: int
     is_open: bool
     payload: Document
+    unheard: int
 
 
 class ChoreRow(Row, table=True):

@@ -3,16 +3,21 @@
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from engine.store.columns import Document, Key, OptionalWords, Words
 from engine.store.tables.row import Row, of_tenant, refers, unique
 
 Place = Annotated[int, Field(primary_key=True)]
+_DUE = text("provided_at IS NOT NULL")
 
 
 class OrderRow(Row, table=True):
-    """An order, the whole of it in `body`; the schema itself keeps a quote from having two."""
+    """An order, the whole of it in `body`; the schema itself keeps a quote from having two.
+
+    `provided_at` is when what contracts serve of it is provided, where nothing else is open.
+    """
 
     __tablename__: ClassVar[str] = "orders"
     __table_args__: ClassVar[Any] = (
@@ -21,6 +26,13 @@ class OrderRow(Row, table=True):
         refers("account", to="accounts.id"),
         unique("quote_id"),
         unique("number"),
+        Index(
+            "ix_orders_provided_at",
+            "tenant_id",
+            "provided_at",
+            sqlite_where=_DUE,
+            postgresql_where=_DUE,
+        ),
     )
 
     tenant_id: Key
@@ -33,6 +45,7 @@ class OrderRow(Row, table=True):
     document: Document
     body: Words
     revision: int
+    provided_at: datetime | None
 
 
 class OrderHistoryRow(Row, table=True):

@@ -243,6 +243,7 @@ def test_sessions_begin_with_their_limits(hub: Hub) -> None:
                 "lock_timeout",
                 "idle_in_transaction_session_timeout",
                 "transaction_isolation",
+                "jit",
             )
         }
     assert limits == {
@@ -250,6 +251,7 @@ def test_sessions_begin_with_their_limits(hub: Hub) -> None:
         "lock_timeout": "2s",
         "idle_in_transaction_session_timeout": "10s",
         "transaction_isolation": "read committed",
+        "jit": "off",
     }
 
 
