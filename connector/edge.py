@@ -9,7 +9,9 @@ import re
 import secrets
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
+from http import HTTPStatus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,6 +26,9 @@ from connector.shared_pages import SharedPages
 from connector.surface import DEFAULT_LIMIT, Surface
 
 BODY_SECONDS = 30.0
+MOST_HEARD_OUT = 16 * 1024 * 1024
+"""Bytes that are read, and forgotten, of a body that was refused."""
+HEARD_OUT_SECONDS = 5.0
 MAX_HEADER_BYTES = 32 * 1024
 NOBODY_WAITS = 499
 _LONGEST_LENGTH = 19
@@ -121,6 +126,8 @@ class Edge:
             raise Refused(431, "The headers are too large.")
         exchange.refusal = _odd(scope, headers)
         await _take_body(exchange, receive, headers)
+        if _is_cut_off(scope, exchange, headers):
+            await _hear_out(receive)
         if exchange.surface is not None and exchange.surface.takes_files(exchange.path):
             scope = _as_file(scope, headers, is_open=exchange.surface.is_open(exchange.path))
         await self._app(scope, _Replay(receive), reply)
@@ -188,6 +195,30 @@ async def _take_body(exchange: Exchange, receive: Receive, headers: dict[bytes, 
         )
     except Refused as refusal:
         exchange.refusal = refusal
+
+
+def _is_cut_off(scope: Scope, exchange: Exchange, headers: dict[bytes, bytes]) -> bool:
+    """Whether a client would be hung up on while it still says what is too large.
+
+    Whoever asks before it says anything is not.
+    """
+    refusal = exchange.refusal
+    if not isinstance(refusal, Refused) or refusal.status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return False
+    ends = scope.get("http_version") == "1.0" or b"close" in headers.get(b"connection", b"").lower()
+    return ends and b"expect" not in headers
+
+
+async def _hear_out(receive: Receive) -> None:
+    """Let a client say the rest, within bounds: it listens for the answer after that."""
+    left = MOST_HEARD_OUT
+    with suppress(TimeoutError):
+        async with asyncio.timeout(HEARD_OUT_SECONDS):
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return
 
 
 async def _timely(receive: Receive, limit: int) -> bytes:

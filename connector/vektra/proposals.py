@@ -5,6 +5,7 @@ SHA-256, so nobody can be told it again.
 """
 
 import base64
+from collections.abc import Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -23,7 +24,8 @@ from engine.kernel.finding import Finding, Severity
 from engine.pricing.snapshot import Snapshot
 from engine.proposals.document import Template
 from engine.proposals.proposal import USUAL_DAYS, Format, Proposal, Rendered
-from engine.services import documenting, proposing
+from engine.proposals.signature import Signature
+from engine.services import documenting, proposing, signing
 from engine.services.documenting import NewProposal, Prepared
 
 Json = dict[str, Any]
@@ -52,22 +54,35 @@ def create_proposal(body: Json | None = None, *, id: str) -> Answer:
 
 def get_proposal(id: str) -> Json:
     """One proposal with what it says."""
-    proposal = session.reading(proposing.find, id)
-    rendered = session.reading(proposing.content, id)
-    return {**_body(proposal), "content": _text(proposal, rendered)}
+    return session.reading(_read, id)
 
 
 def list_quote_proposals(
     quote_id: str, limit: int = paging.USUAL, cursor: str | None = None
 ) -> Json:
     """The proposals of a quote without what they say, the newest first."""
-    every = session.reading(proposing.of_quote, quote_id)
-    return paging.page(every, lambda each: each.id, _body, limit, cursor)
+    every, proofs = session.reading(_proposals, quote_id)
+    return paging.page(every, lambda each: each.id, lambda each: _body(each, proofs), limit, cursor)
 
 
 def revoke_proposal(body: Json | None = None, *, id: str) -> Answer:  # noqa: ARG001 (acts may have a body)
     """The proposal, whose address leads nowhere from now on."""
-    return once(lambda uow: Reply(_body(proposing.revoke(uow, id))))
+
+    def act(uow: Any) -> Reply:
+        revoked = proposing.revoke(uow, id)
+        return Reply(_body(revoked, signing.proofs(uow, revoked.quote_id)))
+
+    return once(act)
+
+
+def _read(view: Any, id: str) -> Json:
+    proposal = proposing.find(view, id)
+    told = _body(proposal, signing.proofs(view, proposal.quote_id))
+    return {**told, "content": _text(proposal, proposing.content(view, id))}
+
+
+def _proposals(view: Any, quote_id: str) -> tuple[Sequence[Proposal], Mapping[str, Signature]]:
+    return proposing.of_quote(view, quote_id), signing.proofs(view, quote_id)
 
 
 def _command(quote_id: str, body: Json) -> NewProposal:
@@ -109,7 +124,7 @@ def _kept(uow: Any, prepared: Prepared, rendered: Rendered) -> Reply:
 def _made(made: tuple[Proposal, str], rendered: Rendered) -> Reply:
     (proposal, secret), exchange = made, context.exchange()
     address = f"{exchange.origin if exchange else ''}{PREFIX}{secret}"
-    body = {**_body(proposal), "content": _text(proposal, rendered), "url": address}
+    body = {**_body(proposal, {}), "content": _text(proposal, rendered), "url": address}
     location = ("location", f"/api/v1/proposals/{proposal.id}")
     return Reply(body, HTTPStatus.CREATED, (location,))
 
@@ -127,7 +142,7 @@ def _text(proposal: Proposal, rendered: Rendered) -> str:
     return content.decode()
 
 
-def _body(proposal: Proposal) -> Json:
+def _body(proposal: Proposal, proofs: Mapping[str, Signature]) -> Json:
     return {
         "id": proposal.id,
         "number": proposal.number,
@@ -146,6 +161,23 @@ def _body(proposal: Proposal) -> Json:
         "views": proposal.views,
         "first_viewed_at": _instant_or_none(proposal.first_viewed_at),
         "last_viewed_at": _instant_or_none(proposal.last_viewed_at),
+        "signature": _signature(proofs.get(proposal.sha256)),
+    }
+
+
+def _signature(proof: Signature | None) -> Json | None:
+    if proof is None:
+        return None
+    said = proof.callback
+    return {
+        "provider": said.provider.value,
+        "envelope_id": said.envelope_id,
+        "signer": said.signer or None,
+        "signed_at": _instant_or_none(said.signed_at),
+        "received_at": instant(proof.received_at),
+        "document_sha256": said.document_sha256,
+        "certificate": said.certificate or None,
+        "callback_sha256": said.raw_sha256,
     }
 
 

@@ -65,7 +65,8 @@ def line(number: int, each: QuoteLine, *, waterfall: bool = False) -> Json:
     return {
         "id": each.id,
         **answers.line(number, each.price, with_waterfall=waterfall),
-        "price_overridden": ask.unit_price is not None or ask.total is not None,
+        "credit": ask.credit,
+        "price_overridden": ask.is_typed or ask.total is not None,
         "requested": {
             "unit_price": ask.unit_price,
             "discount_percent": ask.discount_percent,

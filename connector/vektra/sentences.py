@@ -83,6 +83,7 @@ SENTENCES = {
     "uplift_out_of_range": "is not above -100 and at most 1,000",
     "unknown_event_type": "is no type of events, and no prefix of any",
     "unknown_webhook": "is no subscription of this tenant",
+    "too_many_rotations": "{most} secrets sign now, which is the most: wait until the oldest ends",
     "too_many_webhooks": "there are {most} subscriptions, which is the most",
     "webhook_disabled_by_hub": "is said by the hub alone",
     "account_required": "name the account the quote is for",

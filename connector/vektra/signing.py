@@ -19,7 +19,7 @@ from connector.signing.received import Json, Received, meant_for, text
 from connector.vektra import sentences
 from connector.vektra.reply import Reply
 from engine.kernel.finding import Finding, Severity
-from engine.proposals.signature import Callback, Ignored, Provider
+from engine.proposals.signature import Callback, Ignored, Provider, SignatureStatus
 from engine.services import signing, signing_connections
 from engine.services.signing import Taken
 from engine.tenants.signing import SigningConnection
@@ -43,7 +43,8 @@ def take_signature(body: object = None) -> Reply:  # noqa: ARG001 (it is read as
     with context.hub().administration(reading=True) as administration:
         connections = signing_connections.of_records(administration, provider, filter(None, ids))
     connection = _proven(received, provider, connections)
-    return _replied(_take(connection, generic.read(received, _schemas())))
+    callback = generic.read(received, _schemas())
+    return _replied(_take(connection, callback), callback.status)
 
 
 def take_native_signature(
@@ -64,12 +65,12 @@ def take_native_signature(
     except Malformed as malformed:
         raise invalid_body(malformed.detail) from None
     if callback is None:
-        taken = Taken(ignored=Ignored.NOT_RELEVANT)
+        taken, status = Taken(ignored=Ignored.NOT_RELEVANT), None
     else:
-        taken = _take(connection, _confirmed(connection, callback))
+        taken, status = _take(connection, _confirmed(connection, callback)), callback.status
     if asked is Provider.DROPBOX_SIGN:
         return Answer(HTTPStatus.OK, RECEIVED, content_type="text/plain")
-    return _replied(taken)
+    return _replied(taken, status)
 
 
 def _received() -> Received:
@@ -145,12 +146,13 @@ def _take(connection: SigningConnection, callback: Callback) -> Taken:
         return signing.take(uow, data, callback)
 
 
-def _replied(taken: Taken) -> Reply:
+def _replied(taken: Taken, status: SignatureStatus | None) -> Reply:
     if taken.clash is not None:
+        word = "declined" if status is SignatureStatus.DECLINED else "signed"
         message = sentences.say(Finding(Severity.ERROR, taken.clash.value))
         raise Refused(
             HTTPStatus.CONFLICT,
-            f"The signed document {message}.",
+            f"The {word} document {message}.",
             code="signature_conflict",
             faults=[Fault("/document_sha256", taken.clash.value, message)],
         )

@@ -83,7 +83,7 @@ class AlreadyOrdered(Conflict):
 
 
 class OrderChanged(Conflict):
-    """The order is no longer what was accepted, so that cannot be billed as it stands."""
+    """What is to be billed of the order is still open, or no longer what it was."""
 
     code = "order_changed"
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from engine.catalog.charge import ONCE, Charge, Factor
 from engine.catalog.settings import RoundingLevel
 from engine.kernel.finding import Finding, Severity
+from engine.pricing.carried import Carried
 from engine.pricing.listing import Listed
 from engine.pricing.net import net_of, percent_off, times
 from engine.pricing.offer import Offer
@@ -35,7 +36,8 @@ class Ask:
     line shall come to instead, `target_margin` (below 100) the margin it shall have in percent.
     The term is `term_months`, or from `start_date` to `end_date`, which belongs to it.
     `quantity_before` is what was bought earlier of what cumulative tiers count. `configuration`
-    are the options that were chosen (by variable), `options` those of the whole build.
+    are the options that were chosen (by variable), `options` those of the whole build. `carried`
+    is what the line brings from a contract; its credit is taken off last, but not off a `total`.
     """
 
     sku: str
@@ -52,6 +54,33 @@ class Ask:
     quantity_before: Decimal = _ZERO
     configuration: tuple[tuple[str, str], ...] = ()
     options: tuple[ChosenOption, ...] = ()
+    carried: Carried | None = None
+
+    @property
+    def credit(self) -> Decimal:
+        """What comes back of what the line takes the place of; no discount."""
+        return _ZERO if self.carried is None else self.carried.credit
+
+    @property
+    def is_as_carried(self) -> bool:
+        """Whether it is for what a contract has prices of."""
+        return self.carried is not None and (self.unit, self.configuration) == (
+            self.carried.unit,
+            self.carried.configuration,
+        )
+
+    @property
+    def is_wished(self) -> bool:
+        """Whether it is said what the line shall come to, in place of what is off it."""
+        return self.total is not None or self.target_margin is not None
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether a person typed the unit price, so that it follows from no contract."""
+        if self.unit_price is None:
+            return False
+        known = None if self.carried is None else self.carried.unit_price
+        return self.unit_price != known or not self.is_as_carried
 
     @property
     def is_manual(self) -> bool:
@@ -107,19 +136,24 @@ def price_sale_line(
     before_amount = net_of(decided, rate, factor, list_total, rounding)
     wanted = _wanted(ask, listed.offer, factor, rounding)
     off = rounding.money(ask.discount_amount) if wanted is None else before_amount - wanted
+    credit = ask.credit if wanted is None else _ZERO
     findings = []
-    if off > before_amount:
+    if off + credit > before_amount:
         findings.append(Finding(Severity.ERROR, "discount_exceeds_price", where="discount_amount"))
     if ask.target_margin is not None and wanted is None:
         findings.append(Finding(Severity.ERROR, "no_cost", where="target_margin_percent"))
     bars = list(_extended(decided, factor, rounding))
-    net_total = before_amount - off
+    net_total = before_amount - off - credit
+    units = times(decided.quantity, factor)
     if off:
-        bars.append(_amount_bar(decided, off, times(decided.quantity, factor), wanted))
-    elif not ask.is_manual:
+        bars.append(_amount_bar(decided.unit, decided.amount, off, units, wanted))
+    elif not ask.is_manual and not credit:
         bars.append(_skipped(decided.unit, StepCode.MANUAL, "not_asked_for"))
+    full = bars[-1].bar.after
+    if credit:
+        bars.append(_amount_bar(full, decided.amount, credit, units))
     unit = bars[-1].bar.after
-    floor_bar, below = _floor(listed.offer, unit)
+    floor_bar, below = _floor(listed.offer, unit, full)
     bars += [floor_bar, _term(unit, factor)]
     rounded = rounding.money(unit) if rounding.level is RoundingLevel.UNIT else unit
     rest = net_total - list_total - sum((bar.delta_total for bar in bars), _ZERO)
@@ -128,7 +162,7 @@ def price_sale_line(
     if listed.converted_at is not None:
         findings.append(_converted(listed, price))
     exact = EXACT.subtract(
-        times(decided.amount, factor), ask.discount_amount if wanted is None else off
+        times(decided.amount, factor), ask.discount_amount + credit if wanted is None else off
     )
     return SaleLine(
         ask=ask,
@@ -179,28 +213,33 @@ def _wanted(ask: Ask, offer: Offer, factor: Factor, rounding: Rounding) -> Decim
     return rounding.money(EXACT.divide(EXACT.multiply(due, _HUNDRED), _HUNDRED - ask.target_margin))
 
 
-def _amount_bar(price: Waterfall, off: Decimal, units: Decimal, wanted: Decimal | None) -> LineBar:
-    """A typed amount off the whole line, or what it is `wanted` to come to."""
+def _amount_bar(
+    unit: Decimal, amount: Decimal, off: Decimal, units: Decimal, wanted: Decimal | None = None
+) -> LineBar:
+    """An amount off the whole line, or what it is `wanted` to come to."""
     each = EXACT.divide(off, units) if units else _ZERO
-    after = unit_price(EXACT.subtract(price.unit, each))
+    after = unit_price(EXACT.subtract(unit, each))
     adjustment = (
         Adjustment(AdjustmentKind.AMOUNT, off)
         if wanted is None
         else Adjustment(AdjustmentKind.OVERRIDE, wanted)
     )
-    bar = Bar(StepCode.MANUAL, price.unit, after, price.amount, adjustment=adjustment)
+    bar = Bar(StepCode.MANUAL, unit, after, amount, adjustment=adjustment)
     return LineBar(bar, -off)
 
 
-def _floor(offer: Offer, unit: Decimal) -> tuple[LineBar, list[Finding]]:
-    """The floor changes no price; below it the bar is not skipped and a finding says so."""
+def _floor(offer: Offer, unit: Decimal, full: Decimal) -> tuple[LineBar, list[Finding]]:
+    """The floor changes no price; below it the bar is not skipped and a finding says so.
+
+    `full` is what a unit costs before anything came back of a contract.
+    """
     floor = offer.entry.minimum_price
     if not floor:
         return _skipped(unit, StepCode.FLOOR, "no_floor"), []
-    if unit >= floor:
+    if full >= floor:
         return _skipped(unit, StepCode.FLOOR, "not_below_floor"), []
     rule = RuleRef(offer.price_list.key, 1, offer.price_list.name)
-    told = {"price": unit, "minimum": floor, "currency": offer.price_list.currency.code}
+    told = {"price": full, "minimum": floor, "currency": offer.price_list.currency.code}
     return (
         LineBar(Bar(StepCode.FLOOR, unit, unit, _ZERO, rule), _ZERO),
         [Finding(Severity.WARNING, "below_floor", told)],

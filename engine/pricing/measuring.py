@@ -1,4 +1,8 @@
-"""What approvals look at, measured on a priced transaction."""
+"""What approvals look at, measured on a priced transaction.
+
+What a line brings from a contract is left out: what comes back of it is no discount and no lost
+margin, and a price that was agreed to with it is not judged again.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -10,6 +14,10 @@ from engine.pricing.net import times
 from engine.pricing.rounding import EXACT
 from engine.pricing.snapshot import Snapshot
 from engine.pricing.totals import PricedLine, Totals
+from engine.pricing.waterfall import StepCode
+
+_ZERO = Decimal(0)
+_SHARE = StepCode.QUOTE_DISCOUNT
 
 
 def approvals_of(
@@ -21,25 +29,47 @@ def approvals_of(
         for rule in snapshot.data.approval_rules
         if on in rule.validity and rule.currency in {None, currency}
     ]
-    return needed(rules, [*_of_lines(lines), *_of_whole(totals)])
+    return needed(rules, [*_of_lines(lines), *_of_whole(lines, totals)])
 
 
 def _of_lines(lines: Sequence[PricedLine]) -> Iterator[Measured]:
     for number, line in enumerate(lines, 1):
-        if line.floor:
-            units = times(line.ask.quantity, line.charge.factor)
-            due = EXACT.multiply(line.floor, units)
-            short = EXACT.subtract(due, line.net_total)
-            yield Measured(Trigger.BELOW_FLOOR, share(short, due), number)
-        yield Measured(Trigger.LINE_DISCOUNT, line.discount_percent, number)
-        if line.ask.unit_price is not None:
+        if not _is_agreed(line):
+            yield from _of_price(number, line)
+        if line.ask.is_typed:
             yield Measured(Trigger.PRICE_OVERRIDE, Decimal(1), number)
         if line.charge.term_months is not None:
             yield Measured(Trigger.TERM_MONTHS, line.charge.term_months, number)
 
 
-def _of_whole(totals: Totals) -> Iterator[Measured]:
-    yield Measured(Trigger.QUOTE_DISCOUNT, totals.discount_percent)
+def _of_price(number: int, line: PricedLine) -> Iterator[Measured]:
+    if line.floor:
+        units = times(line.ask.quantity, line.charge.factor)
+        due = EXACT.multiply(line.floor, units)
+        short = EXACT.subtract(due, line.full_total)
+        yield Measured(Trigger.BELOW_FLOOR, share(short, due), number)
+    listed = line.list_total + line.options_total
+    yield Measured(Trigger.LINE_DISCOUNT, share(_discount(line), listed), number)
+
+
+def _is_agreed(line: PricedLine) -> bool:
+    """Whether the line's price was agreed to with a contract, and nobody took anything off it."""
+    carried = line.ask.carried
+    if carried is None or carried.agreed_price is None or not line.ask.is_as_carried:
+        return False
+    is_shared = any(each.delta_total for each in line.bars if each.bar.code is _SHARE)
+    return not is_shared and line.full_unit_price >= carried.agreed_price
+
+
+def _discount(line: PricedLine) -> Decimal:
+    """What is off the list price; what comes back of a contract is no discount."""
+    return line.discount_total - line.ask.credit
+
+
+def _of_whole(lines: Sequence[PricedLine], totals: Totals) -> Iterator[Measured]:
+    off = sum((_discount(line) for line in lines if not _is_agreed(line)), _ZERO)
+    full = sum((line.full_total for line in lines), _ZERO)
+    yield Measured(Trigger.QUOTE_DISCOUNT, share(off, full + off))
     yield Measured(Trigger.TOTAL, totals.net)
-    if totals.margin_percent is not None:
-        yield Measured(Trigger.MARGIN, totals.margin_percent)
+    if totals.cost is not None and full:
+        yield Measured(Trigger.MARGIN, share(full - totals.cost, full))

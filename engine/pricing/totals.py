@@ -49,6 +49,20 @@ class PricedLine:
         return _sum(each.delta_total for each in bars)
 
     @property
+    def full_total(self) -> Decimal:
+        """What the line comes to before anything came back of a contract."""
+        return self.net_total + self.ask.credit
+
+    @property
+    def full_unit_price(self) -> Decimal:
+        """What a unit costs for a period, before a credit and a share of what is off the whole."""
+        floor = next(
+            place for place, each in enumerate(self.bars) if each.bar.code is StepCode.FLOOR
+        )
+        has_credit = bool(self.ask.credit) and not self.ask.is_wished
+        return self.bars[floor - has_credit].bar.before
+
+    @property
     def discount_total(self) -> Decimal:
         """What is off the list price with its options."""
         return self.list_total + self.options_total - self.net_total

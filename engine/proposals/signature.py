@@ -43,11 +43,6 @@ class Provider(StrEnum):
     PENNEO = "penneo"
     SCRIVE = "scrive"
 
-    @property
-    def signs_bodies(self) -> bool:
-        """Whether what it says is proven by a signature; otherwise it is asked again."""
-        return self in {Provider.GENERIC, Provider.DOCUSIGN}
-
 
 class Ignored(StrEnum):
     """Why a callback changed nothing."""
@@ -73,7 +68,7 @@ class Ignored(StrEnum):
 
 
 class Clash(StrEnum):
-    """Why a signed document accepts nothing."""
+    """Why a signed document accepts nothing, or one that was not signed declines nothing."""
 
     NO_HASH = "document_hash_missing"
     NO_PROPOSAL = "no_proposal"
@@ -128,6 +123,12 @@ class Signature:
     def is_applied(self) -> bool:
         """Whether something changed."""
         return self.ignored is None and self.clash is None
+
+    @property
+    def proves(self) -> bool:
+        """Whether everybody has signed what was offered, also where it was accepted before."""
+        is_signed = self.callback.status is SignatureStatus.COMPLETED and self.clash is None
+        return is_signed and self.ignored in {None, Ignored.ALREADY_ACCEPTED}
 
     @property
     def is_settled(self) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from engine.contracts.amendment import Difference
+from engine.contracts.amendment import Difference, keeps_price
 from engine.contracts.contract import Contract, ContractStatus, status_on
 from engine.contracts.instruction import Action, Instruction
 from engine.contracts.plan import Ending, Plan, Starting
@@ -90,7 +90,9 @@ def preview(reading: Reading, data: Snapshot, book: Snapshot, command: Amend) ->
     real = [each for each in found if not each.is_idle]
     if real and sum((each.net for each in real), _ZERO) >= 0:
         offered(
-            contract, pricings(contract, data, book, data.today(reading.clock)), _offerings(real)
+            contract,
+            pricings(contract, data, book, data.today(reading.clock)),
+            _offerings(contract, real),
         )
     return Amended(contract=contract, instructions=_instructions(found))
 
@@ -162,7 +164,7 @@ def _offered(  # noqa: PLR0913, PLR0917 (an offer is made of these)
     command: Amend,
 ) -> Amended:
     contract = told.contract
-    offerings = _offerings(found)
+    offerings = _offerings(contract, found)
     ways = pricings(contract, data, book, data.today(uow.clock))
     way, basket = offered(contract, ways, offerings)
     title = f"Amendment of {contract.number}"
@@ -176,7 +178,7 @@ def _offered(  # noqa: PLR0913, PLR0917 (an offer is made of these)
     return replace(told, quote=quote, applied=True)
 
 
-def _offerings(found: Sequence[Difference]) -> list[Offering]:
+def _offerings(contract: Contract, found: Sequence[Difference]) -> list[Offering]:
     """The new items, the credits of all old ones shared over them as far as they go."""
     rest = sum((each.credit for each in found), _ZERO)
     offerings = []
@@ -184,8 +186,15 @@ def _offerings(found: Sequence[Difference]) -> list[Offering]:
         credit = min(rest, each.charge)
         rest -= credit
         months = EXACT.multiply(each.come.factor, Decimal(each.new.grid.months))
+        is_kept = keeps_price(contract, each.old.charge.sku, each.new.charge.sku)
         offerings.append(
-            Offering(item=each.new, months=months, credit=credit, total=each.charge - credit)
+            Offering(
+                item=each.new,
+                months=months,
+                credit=credit,
+                total=each.charge - credit,
+                agreed_price=each.new.unit_price if is_kept else None,
+            )
         )
     return offerings
 

@@ -14,6 +14,7 @@ from engine.quotes.quote import QuoteStatus
 from engine.quotes.version import QuoteVersion
 from engine.services.configuring import configured
 from engine.services.drafting import Quoted, Touch, kept, taken
+from engine.services.expiring import tell_if_over
 from engine.services.invalidating import whole
 from engine.store.unit_of_work import UnitOfWork
 
@@ -48,7 +49,7 @@ def decide(uow: UnitOfWork, data: Snapshot, touch: Touch, act: Act, word: Word) 
         _check_builds(data, found.version, today)
     match act:
         case Act.SUBMIT:
-            after, what = _submitted(found), Happening.SUBMITTED
+            after, what = _submitted(found, today), Happening.SUBMITTED
         case Act.APPROVE:
             after, what = _approved(uow, found, touch, word), Happening.APPROVED
         case Act.REJECT:
@@ -59,7 +60,9 @@ def decide(uow: UnitOfWork, data: Snapshot, touch: Touch, act: Act, word: Word) 
             status, what = _PLAIN[act]
             after = _moved(found, status)
     details = {"comment": word.comment} if word.comment else {}
-    return kept(uow, after, what, touch.by, status=after.quote.status.value, **details)
+    decided = kept(uow, after, what, touch.by, status=after.quote.status.value, **details)
+    tell_if_over(uow, found.quote, decided.quote, today)
+    return decided
 
 
 def _check_builds(data: Snapshot, version: QuoteVersion, today: date) -> None:
@@ -73,12 +76,16 @@ def _check_builds(data: Snapshot, version: QuoteVersion, today: date) -> None:
         raise Invalid("some lines can no longer be built so", findings)
 
 
-def _submitted(found: Quoted) -> Quoted:
+def _submitted(found: Quoted, today: date) -> Quoted:
     """In approval, or approved where nothing is needed that nobody has agreed to."""
-    version = found.version
+    version, until = found.version, found.quote.valid_until
+    findings = []
     if not version.offered.lines:
-        error = Finding(Severity.ERROR, "no_lines", where="lines")
-        raise Invalid("a quote without lines cannot be submitted", [error])
+        findings.append(Finding(Severity.ERROR, "no_lines", where="lines"))
+    if until is not None and until < today:
+        findings.append(Finding(Severity.ERROR, "day_is_over", where="valid_until"))
+    if findings:
+        raise Invalid("the quote cannot be submitted so", findings)
     given = tuple(each for each in version.decisions if each.verdict is Verdict.APPROVED)
     version = replace(version, decisions=given)
     return _after_approval(Quoted(found.quote, version))

@@ -24,6 +24,7 @@ from engine.services.drafting import (
     taken,
     taken_to_change,
 )
+from engine.services.expiring import tell_if_over
 from engine.store.unit_of_work import UnitOfWork
 
 MOST_ALTERNATIVES = 20
@@ -49,6 +50,7 @@ def change(
         uow.quotes.save(replace(quote, updated_at=uow.clock.now()))
         until = None if quote.valid_until is None else quote.valid_until.isoformat()
         note(uow, quote, Happening.EXTENDED, touch.by, valid_until=until)
+        tell_if_over(uow, found.quote, quote, data.today(uow.clock))
         return Quoted(uow.quotes.get(quote.id), found.version)
     found = taken_to_change(uow, data, touch)
     chosen = terms.get("chosen", found.version.chosen)

@@ -22,6 +22,7 @@ from engine.quotes.sold import sold_lines
 from engine.quotes.version import QuoteAlternative, QuoteLine, QuoteTerms, QuoteVersion
 from engine.services.drafting import Quoted as Found
 from engine.services.drafting import kept, new_quote, note
+from engine.services.expiring import tell_if_over
 from engine.services.ordering import PlaceOrder, place
 from engine.services.quoting import Terms, unit_prices
 from engine.store.unit_of_work import Reading, UnitOfWork
@@ -79,6 +80,8 @@ def mirror(uow: UnitOfWork, terms: Terms, shown: Shown) -> Quote:
         return quote
     before = uow.quote_versions.get(quote.id, quote.version) if quote.version else None
     version = _version(uow, terms, shown, before)
+    if before is not None and _compared(version, before) == _compared(before, before):
+        version = before
     changed = replace(
         quote,
         status=_status(quote, shown, before),
@@ -91,7 +94,9 @@ def mirror(uow: UnitOfWork, terms: Terms, shown: Shown) -> Quote:
     )
     if (changed, version) == (quote, before):
         return quote
-    return kept(uow, Found(changed, version), shown.what, shown.by).quote
+    saved = kept(uow, Found(changed, version), shown.what, shown.by).quote
+    tell_if_over(uow, quote, saved, terms.snapshot.today(uow.clock))
+    return saved
 
 
 def decisions_on(reading: Reading, origin: str, origin_key: str) -> tuple[Decision, ...]:
@@ -209,6 +214,23 @@ def _price_list(shown: Shown) -> str:
     """The list of the first line; a quote kept elsewhere may take from several."""
     keys = (line.line.price_list_key for each in shown.alternatives for line in each.whole.lines)
     return next((key for key in keys if key), "")
+
+
+def _compared(version: QuoteVersion, before: QuoteVersion) -> QuoteVersion:
+    """The version by its content: the day and the revision it was priced with move by themselves.
+
+    What its findings say of figures follows from these, and is kept in other words.
+    """
+    terms = replace(version.terms, on=before.terms.on, revision=before.terms.revision)
+    alternatives = tuple(
+        replace(each, lines=tuple(_without_findings(line) for line in each.lines))
+        for each in version.alternatives
+    )
+    return replace(version, terms=terms, alternatives=alternatives)
+
+
+def _without_findings(line: QuoteLine) -> QuoteLine:
+    return replace(line, price=replace(line.price, findings=()))
 
 
 def _known_ids(before: QuoteVersion | None) -> dict[tuple[str, str], str]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from engine.contracts.contract import Contract, Item
 from engine.kernel.errors import Invalid
+from engine.pricing.carried import Carried
 from engine.pricing.line import Ask
 from engine.pricing.rounding import unit_price
 from engine.pricing.snapshot import Snapshot
@@ -18,12 +19,18 @@ _ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offering:
-    """An item that is offered for so many `months`, with a `credit` taken off; `total` is left."""
+    """An item that is offered for so many `months`, with a `credit` taken off; `total` is left.
+
+    `is_asked` says that somebody asked for its price. `agreed_price` is what was agreed to with the
+    contract, None where prices of now hold.
+    """
 
     item: Item
     months: Decimal
     total: Decimal
     credit: Decimal = _ZERO
+    agreed_price: Decimal | None = None
+    is_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,19 +87,30 @@ def offered(
 
 def _basket(contract: Contract, way: Pricing, offerings: Sequence[Offering]) -> PriceBasket:
     asks = [_ask(way.data, each) for each in offerings]
-    usual = priced(contract, way, [replace(each, discount_amount=_ZERO) for each in asks])
+    usual = priced(contract, way, asks)
     typed = [
         ask
-        if line.net_unit_price == each.item.unit_price
+        if line.full_unit_price == each.item.unit_price
         else replace(ask, unit_price=each.item.unit_price)
         for ask, line, each in zip(asks, usual, offerings, strict=True)
     ]
-    found = priced(contract, way, typed)
+    full = priced(contract, way, typed)
     settled = [
-        _settled(ask, each.total - line.net_total, each.total)
-        for ask, line, each in zip(typed, found, offerings, strict=True)
+        replace(ask, carried=_carried(ask, each, line.net_total))
+        for ask, line, each in zip(typed, full, offerings, strict=True)
     ]
     return basket_of(contract, way, settled)
+
+
+def _carried(ask: Ask, each: Offering, full: Decimal) -> Carried:
+    """What the line brings from the contract; with its credit, of `full` the total is left."""
+    return Carried(
+        credit=full - each.total,
+        unit_price=None if each.is_asked else each.item.unit_price,
+        agreed_price=each.agreed_price,
+        unit=ask.unit,
+        configuration=ask.configuration,
+    )
 
 
 def _ask(data: Snapshot, each: Offering) -> Ask:
@@ -103,20 +121,7 @@ def _ask(data: Snapshot, each: Offering) -> Ask:
         sku=charge.sku,
         quantity=charge.quantity,
         unit="" if usual else each.item.unit,
-        discount_amount=each.credit,
         term_months=unit_price(each.months),
         start_date=charge.start_date,
         configuration=each.item.chosen,
-    )
-
-
-def _settled(ask: Ask, missing: Decimal, total: Decimal) -> Ask:
-    """The line with what its net misses to `total`, by how it was rounded, made up for."""
-    off = ask.discount_amount - missing
-    if not missing:
-        return ask
-    return (
-        replace(ask, discount_amount=_ZERO, total=total)
-        if off < 0
-        else replace(ask, discount_amount=off)
     )

@@ -86,7 +86,7 @@ def preview(reading: Reading, data: Snapshot, command: Renew) -> Renewed:
     contract = contracting.seen(reading, data, command.contract_id, command.revision)
     others = (contracting.seen(reading, data, each) for each in command.others)
     found = continued(reading, data, [contract, *others], command)
-    offered(contract, [_now(reading, data)], _offerings(found))
+    offered(contract, [_now(reading, data)], _offerings(found, command))
     return Renewed(contract=contract, instructions=_instructions(found))
 
 
@@ -150,7 +150,7 @@ def offer(
     command: Renew,
 ) -> tuple[Quoted, Plan]:
     """The quote of a renewal, and what ordering it will do."""
-    offerings = _offerings(found)
+    offerings = _offerings(found, command)
     way, basket = offered(contracts[0], [_now(uow, data)], offerings)
     title = f"Renewal of {', '.join(each.number for each in contracts)}"
     quote = drafting.create(uow, way.data, NewQuote(basket=basket, made_by=command.by, title=title))
@@ -197,7 +197,7 @@ def _plan(
     )
 
 
-def _offerings(found: Sequence[Continuation]) -> list[Offering]:
+def _offerings(found: Sequence[Continuation], command: Renew) -> list[Offering]:
     """The new items with what comes back of the old ones. Invalid where that is more."""
     offerings = []
     for each in found:
@@ -208,8 +208,25 @@ def _offerings(found: Sequence[Continuation]) -> list[Offering]:
                 [_error("credit_exceeds_renewal", "effective_date")],
             )
         months = EXACT.multiply(each.come.factor, Decimal(each.new.grid.months))
-        offerings.append(Offering(item=each.new, months=months, credit=each.credit, total=total))
+        offerings.append(
+            Offering(
+                item=each.new,
+                months=months,
+                credit=each.credit,
+                total=total,
+                agreed_price=each.old.unit_price,
+                is_asked=_is_asked(each, command),
+            )
+        )
     return offerings
+
+
+def _is_asked(each: Continuation, command: Renew) -> bool:
+    """Whether somebody asked for another price: a raise that was agreed before is none of these."""
+    if method_of(each.contract, command.uplift) is RenewalPrice.LIST:
+        return False
+    before, after = each.old.unit_price, each.new.unit_price
+    return after < before if command.uplift is None else after != before
 
 
 def _check(contracts: Sequence[Contract], command: Renew, today: date) -> None:

@@ -24,7 +24,7 @@ from engine.quotes.quote import QuoteStatus
 from engine.services.deciding import Word, decide
 from engine.services.drafting import Quoted, Touch, get, taken
 from engine.services.proposing import is_offered
-from engine.store.unit_of_work import UnitOfWork
+from engine.store.unit_of_work import Reading, UnitOfWork
 
 _DEALT = frozenset({QuoteStatus.ACCEPTED, QuoteStatus.ORDERED})
 _EVENTS = {
@@ -99,6 +99,15 @@ def take(uow: UnitOfWork, data: Snapshot, callback: Callback) -> Taken:
     if clash is None or known is None or known.clash is not clash:
         _tell(uow, kept)
     return _taken(uow, data, quote_id, ignored, clash)
+
+
+def proofs(view: Reading, quote_id: str) -> dict[str, Signature]:
+    """What proves that documents of a quote were signed, by the SHA-256 of each."""
+    found: dict[str, Signature] = {}
+    for each in view.signatures.of_quote(quote_id):
+        if each.proves:
+            found.setdefault(each.callback.document_sha256 or "", each)
+    return found
 
 
 def _quote_of(uow: UnitOfWork, callback: Callback) -> str | None:
@@ -181,7 +190,21 @@ def _accepted(uow: UnitOfWork, data: Snapshot, case: _Case, touch: Touch) -> Ign
     return None
 
 
-def _declined(uow: UnitOfWork, data: Snapshot, case: _Case, touch: Touch) -> Ignored | None:
+def _declined(uow: UnitOfWork, data: Snapshot, case: _Case, touch: Touch) -> Ignored | Clash | None:
+    moot = _moot(uow, case)
+    if moot is not None:
+        return moot
+    if case.latest is not None and case.latest.revoked_at is not None:
+        return Clash.REVOKED
+    try:
+        decide(uow, data, touch, Act.DECLINE, Word(comment=f"declined by {case.callback.signer}"))
+    except IllegalTransition:
+        return Ignored.NOT_POSSIBLE
+    return None
+
+
+def _moot(uow: UnitOfWork, case: _Case) -> Ignored | None:
+    """Why nobody need be told that a document was declined."""
     if case.closed:
         return Ignored.ENVELOPE_CLOSED
     status = case.found.quote.status
@@ -189,13 +212,8 @@ def _declined(uow: UnitOfWork, data: Snapshot, case: _Case, touch: Touch) -> Ign
         return Ignored.ALREADY_ACCEPTED
     if status is QuoteStatus.DECLINED:
         return Ignored.ALREADY_DECLINED
-    if not case.is_of_latest or not _is_current(uow, case):
-        return Ignored.OUTDATED
-    try:
-        decide(uow, data, touch, Act.DECLINE, Word(comment=f"declined by {case.callback.signer}"))
-    except IllegalTransition:
-        return Ignored.NOT_POSSIBLE
-    return None
+    is_now = case.is_of_latest and _is_current(uow, case)
+    return None if is_now else Ignored.OUTDATED
 
 
 def _is_current(uow: UnitOfWork, case: _Case) -> bool:

@@ -6,7 +6,13 @@ from datetime import date
 from decimal import Decimal
 
 from engine.catalog.charge import ChargeType, charge_of
-from engine.contracts.amendment import Difference, Wanted, difference, original_price
+from engine.contracts.amendment import (
+    Difference,
+    Wanted,
+    difference,
+    keeps_price,
+    original_price,
+)
 from engine.contracts.contract import Contract, Item
 from engine.kernel.errors import Invalid
 from engine.kernel.finding import Finding, Severity
@@ -164,7 +170,7 @@ def _priced(contract: Contract, way: Pricing, item: Item, ask: Ask) -> Wanted:
     same_sku = ask.sku == item.charge.sku
     if same_sku and wanted.build == item.build and ask.quantity == item.charge.quantity:
         return replace(wanted, unit_price=item.unit_price)
-    if contract.policy.current_prices or not same_sku:
+    if not keeps_price(contract, item.charge.sku, ask.sku):
         return wanted
     before = replace(ask, quantity=item.charge.quantity, configuration=item.chosen)
     [was] = priced(contract, way, [before])

@@ -46,8 +46,9 @@ _SESSION = {
     "lock_timeout": "2s",
     "idle_in_transaction_session_timeout": "10s",
     "timezone": "UTC",
+    "jit": "off",
 }
-"""Every PostgreSQL session begins with these."""
+"""Every PostgreSQL session begins with these; no statement is worth being compiled."""
 
 Upsert = postgresql.Insert | sqlite.Insert
 

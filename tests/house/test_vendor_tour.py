@@ -155,7 +155,7 @@ def _amended(program: Program, contract_id: str) -> None:
     assert [each["amount"] for each in amended["instructions"]] == [-7920, 11520]
     assert (amended["applied"], amended["quote"]["totals"]["net"]) == (True, 3600)
     assert amended["quote"]["lines"][0]["configuration"]["coverage_level"] == "Total"
-    for act in ("submit", "approve", "accept"):
+    for act in ("submit", "accept"):
         program.post(f"/quotes/{amended['quote']['id']}/{act}", {}, 200)
     program.post("/orders", {"quote_id": amended["quote"]["id"]}, 201)
     contract = program.get(f"/services/{contract_id}")

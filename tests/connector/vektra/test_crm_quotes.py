@@ -60,7 +60,7 @@ def validated(seller: Crm, quote: Json, action: str = "Validate") -> Json:
 
 def found(caller: Caller, quote_id: int, expand: str = "") -> Json:
     page = caller.send("GET", f"/quotes?q={quote_id}&limit=200").json()["data"]
-    [summary] = [each for each in page if each["origin"]["key"] == str(quote_id)]
+    [summary] = [each for each in page if (each["origin"] or {}).get("key") == str(quote_id)]
     whole: Json = exact(caller.send("GET", f"/quotes/{summary['id']}{expand}").content)
     return whole
 
@@ -103,6 +103,38 @@ def test_a_validated_quote_is_found_with_its_prices_explained(
             bar["rule"] for bar in theirs["waterfall"]
         ]
     assert [entry["what"] for entry in seen["history"]] == ["created", "validated"]
+
+
+def told(caller: Caller, quote_id: int) -> list[str]:
+    """The events of a quote, the first of them first."""
+    seen = found(caller, quote_id)
+    events = caller.send("GET", f"/events?subject={seen['id']}").json()["data"]
+    return [each["type"] for each in reversed(events)]
+
+
+def test_what_did_not_change_is_not_told_of(caller: Caller, seller: Crm, quote_id: int) -> None:
+    """A half of the price is below the floor, of which a finding tells the figures."""
+    half = {"UserValueOverride": "OverrideDiscountPercent", "DiscountPercent": 50}
+    quote = calculated(seller, context(quote_id, listed(seller, 1, "VX-2000", 4, **half)))
+    for _ in range(3):
+        validated(seller, quote)
+    assert told(caller, quote_id) == ["quote.created", "quote.priced"]
+    less = half | {"DiscountPercent": 40}
+    quote = calculated(seller, context(quote_id, listed(seller, 1, "VX-2000", 4, **less)))
+    for _ in range(2):
+        validated(seller, quote)
+    assert told(caller, quote_id) == ["quote.created", "quote.priced", "quote.priced"]
+
+
+def test_what_is_sent_too_late_is_told_to_be_over(
+    caller: Caller, seller: Crm, quote_id: int
+) -> None:
+    quote = calculated(seller, context(quote_id, listed(seller, 1, "VX-HOS-50", 1), state="Sent"))
+    quote["CRMQuoteVersion"]["ExpirationDate"] = "2026-11-20T00:00:00"
+    for _ in range(2):
+        validated(seller, quote)
+    assert found(caller, quote_id)["status"] == "expired"
+    assert told(caller, quote_id) == ["quote.created", "quote.priced", "quote.expired"]
 
 
 def closes(seen: Json) -> None:

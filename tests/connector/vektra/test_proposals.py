@@ -92,8 +92,8 @@ def test_only_what_is_offered_can_be_proposed(caller: Caller) -> None:
     declined = offered(caller)
     act(caller, declined, "decline")
     assert propose(caller, declined, 409)["code"] == "illegal_transition"
-    expired = make(caller, HOSE, valid_until="2026-11-20")
-    act(caller, expired, "submit")
+    expired = offered(caller)
+    caller.send("PATCH", f"/quotes/{expired['id']}", {"valid_until": "2026-11-20"})
     assert propose(caller, expired, 409)["code"] == "illegal_transition"
     revised = offered(caller)
     act(caller, revised, "revise")

@@ -110,17 +110,34 @@ def test_the_customer_may_ask_for_time_and_may_decline(caller: Caller) -> None:
     assert act(caller, quote, "reprice", 409)["code"] == "quote_locked"
 
 
+HOSE = {"sku": "VX-HOS-50", "quantity": 1}
+
+
 def test_nobody_accepts_what_is_over_unless_it_was_extended(caller: Caller) -> None:
-    quote = make(caller, {"sku": "VX-HOS-50", "quantity": 1}, valid_until="2026-11-20")
-    assert act(caller, quote, "submit")["status"] == "expired"
+    quote = make(caller, HOSE)
+    act(caller, quote, "submit")
+    path = f"/quotes/{quote['id']}"
+    over = caller.send("PATCH", path, {"valid_until": "2026-11-20"})
+    assert over.json()["status"] == "expired"
     assert act(caller, quote, "accept", 409)["code"] == "illegal_transition"
     assert quote["id"] in ids(caller, "?status=expired&limit=200")
     assert quote["id"] not in ids(caller, "?status=approved&limit=200")
-    extended = caller.send("PATCH", f"/quotes/{quote['id']}", {"valid_until": "2026-11-21"})
+    extended = caller.send("PATCH", path, {"valid_until": "2026-11-21"})
     assert extended.json()["status"] == "approved"
     assert act(caller, quote, "accept")["status"] == "accepted"
     history = get(caller, quote, "?expand=history")["history"]
     assert "extended" in [each["what"] for each in history]
+
+
+def test_nobody_submits_what_is_over(caller: Caller) -> None:
+    quote = make(caller, HOSE, valid_until="2026-11-20")
+    refused = act(caller, quote, "submit", 422)
+    assert [(each["pointer"], each["code"]) for each in refused["errors"]] == [
+        ("/valid_until", "day_is_over")
+    ]
+    assert (refused["code"], get(caller, quote)["status"]) == ("day_is_over", "draft")
+    caller.send("PATCH", f"/quotes/{quote['id']}", {"valid_until": "2026-11-21"})
+    assert act(caller, quote, "submit")["status"] == "approved"
 
 
 def test_a_declined_quote_never_expires(caller: Caller) -> None:

@@ -29,6 +29,7 @@ def test_more_cover_is_offered_and_holds_when_it_is_ordered(caller: Caller) -> N
     credit, charge = answer["instructions"]
     assert (credit["op"], credit["quantity_delta"], credit["amount"]) == ("change", -4, -6919.35)
     assert (charge["op"], charge["unit_price"], charge["amount"]) == ("change", 240, 10064.52)
+    assert (credit["days_bought"], charge["days_bought"]) == (None, 220)  # 165/240 of 319
     assert credit["proration"] | {"rows": []} == {
         "dialect": "actual",
         "numerator": 325,
@@ -43,7 +44,7 @@ def test_more_cover_is_offered_and_holds_when_it_is_ordered(caller: Caller) -> N
     quote = answer["quote"]
     assert (quote["status"], answer["order"], answer["applied"]) == ("draft", None, True)
     [line] = quote["lines"]
-    assert (line["net_total"], line["requested"]["discount_amount"]) == (3145.17, 6919.35)
+    assert (line["net_total"], line["credit"]) == (3145.17, 6919.35)
     assert line["configuration"]["coverage_level"] == "Total"
     assert read(caller, contract["id"]) == contract
     placed = order(caller, quote)

@@ -10,6 +10,7 @@ from tests.connector.vektra.signing import (
     events,
     fresh,
     proposed,
+    said,
     send,
     sent_quote,
     sign,
@@ -38,6 +39,30 @@ def test_a_revoked_proposal_accepts_nothing_and_is_told(program: Caller) -> None
     assert sign(program, completed(quote, newer))["quote_status"] == "accepted"
 
 
+def test_what_was_revoked_can_no_longer_be_declined_either(program: Caller) -> None:
+    quote = sent_quote(program)
+    proposal = proposed(program, quote)
+    program.post(f"/proposals/{proposal['id']}/revoke", {})
+    body = said(
+        "declined", quote, document_sha256=proposal["sha256"], event_id=fresh("ev"), signer="Ada"
+    )
+    for _ in range(2):
+        refused = sign(program, body, 409)
+        assert refused["code"] == "signature_conflict"
+        assert refused["errors"][0]["code"] == "proposal_revoked"
+        assert refused["detail"] == "The declined document is a proposal that was revoked."
+    assert sign(program, said("declined", quote), 409)["code"] == "signature_conflict"
+    assert status_of(program, quote) == "sent"
+    first, second = events(program, quote)
+    assert {first["type"], second["type"]} == {"signature.conflict"}
+    assert first["data"]["status"] == "declined"
+    assert (first["data"]["reason"], first["data"]["signer"]) == ("proposal_revoked", "Ada")
+    newer = proposed(program, quote)
+    assert sign(program, body)["ignored_because"] == "outdated_document"
+    declined = said("declined", quote, document_sha256=newer["sha256"])
+    assert sign(program, declined)["quote_status"] == "declined"
+
+
 def test_revoking_what_was_signed_changes_nothing(program: Caller) -> None:
     quote = sent_quote(program)
     proposal = proposed(program, quote)
@@ -51,11 +76,11 @@ def test_revoking_what_was_signed_changes_nothing(program: Caller) -> None:
 
 def test_an_address_that_is_over_can_still_have_been_signed(program: Caller, hub: Hub) -> None:
     quote = sent_quote(program)
-    body = {"format": "json", "expires_in_days": 1}
-    proposal = program.post(f"/proposals/{quote['id']}", body, 201)
+    wanted = {"format": "json", "expires_in_days": 1}
+    proposal = program.post(f"/proposals/{quote['id']}", wanted, 201)
     later(hub, 2)
-    said = completed(quote, proposal)
-    headers = signed(json.dumps(said).encode(), at=int(NOW.timestamp()) + 2 * DAY)
-    answer = send(program, said, **headers)
+    body = completed(quote, proposal)
+    headers = signed(json.dumps(body).encode(), at=int(NOW.timestamp()) + 2 * DAY)
+    answer = send(program, body, **headers)
     assert answer.status_code == 200, answer.text
     assert answer.json()["quote_status"] == "accepted"
