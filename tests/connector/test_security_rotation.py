@@ -113,6 +113,7 @@ def test_keys_rotate_while_callers_keep_coming(doorman: Authenticator, key_file:
             calls += 1
         return calls
 
+    doorman.authenticate(steady, "192.0.2.1")  # from now on there are keys to keep
     with ThreadPoolExecutor(8) as pool:
         callers = [pool.submit(call) for _ in range(8)]
         try:
