@@ -1,6 +1,6 @@
 # Every command of a developer, of CI and of an operator. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix setup import worker migrate bench soak lock image
+.PHONY: help run test prove check fix setup import worker migrate bench soak lock image
 MAKEFLAGS += --no-builtin-rules
 # Root reached by plain `su` lacks these, and the test server needs them.
 export PATH := $(PATH):/usr/sbin:/sbin
@@ -35,6 +35,10 @@ test: ## The whole suite: everything on SQLite, beside it what touches the store
 	@$(SETUP) dev
 	@./.ci/test $(PY) $(STORE_TESTS)
 
+prove: ## Push orders to real ERP systems, installed and started on loopback for it
+	@$(SETUP) dev
+	$(PY) -m tests.peers
+
 check: ## Locks, format, lint, types, import contracts
 	@$(SETUP) dev
 	./.ci/locks check
@@ -53,6 +57,7 @@ bench: ## Measure: prints the ratios the project holds itself to
 soak: ## The long proofs
 	@$(SETUP) dev
 	$(PY) -m pytest -m soak || [ $$? -eq 5 ] # 5: there is none
+	$(PY) -m tests.peers
 
 ##@ Develop
 setup: ## Make or refresh .venv from the committed lock

@@ -16,6 +16,7 @@ from urllib3.exceptions import HTTPError
 
 from adapters import addresses
 from adapters.connections import CheckedAdapter
+from adapters.watch import Watch
 from engine.kernel.errors import Unavailable
 
 _HTTPS_PORT = 443
@@ -30,7 +31,7 @@ class Guard:
     take `seconds_to_connect`; `largest` the bytes of an answer's body. `ports` are allowed
     beside 443. `inside` lists the exact (host, port) pairs that may be called although their
     address is not public or their port is another one, `plain` those that may be called so
-    over http.
+    over http. A `watch` says when the system may be called.
     """
 
     seconds: float = 5.0
@@ -39,6 +40,7 @@ class Guard:
     seconds_to_connect: float = math.inf
     ports: frozenset[int] = frozenset()
     plain: frozenset[tuple[str, int]] = frozenset()
+    watch: Watch | None = None
 
     def addresses(self, host: str, port: int, seconds: float) -> list[str]:
         """The addresses `host` may be called at; OSError when there are none."""
@@ -78,7 +80,13 @@ class GuardedSession(requests.Session):
         """Send `request` within the guard's limits; the body of the answer is left unread."""
         self.guard.check(request.url or "")
         kwargs |= {"allow_redirects": False, "stream": True, "timeout": self.guard.seconds}
-        return super().send(request, **kwargs | {"proxies": {}})
+        kwargs["proxies"] = {}
+        if self.guard.watch is None:
+            return super().send(request, **kwargs)
+        with self.guard.watch.call() as heard:
+            answer = super().send(request, **kwargs)
+            heard(answer)
+        return answer
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """None: an answer that points elsewhere is not followed, nor is its body read."""

@@ -14,8 +14,17 @@ import msgspec
 
 from adapters.ledgers import opened
 from engine.kernel.failpoints import failpoint
-from engine.ports.erp import OrderDocument, Receipt
-from engine.ports.outcomes import Postponed
+from engine.ports.connections import Checked, Steps
+from engine.ports.erp import (
+    Changes,
+    ErpCapabilities,
+    ErpPlan,
+    OrderDocument,
+    OrderState,
+    Receipt,
+    Stage,
+)
+from engine.ports.outcomes import Declined, Postponed
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS orders (
@@ -47,11 +56,22 @@ class SimulatedErp:
     def __init__(self, folder: Path) -> None:
         self._file = folder / "erp.sqlite3"
 
-    def find(self, tenant: str, key: str) -> Receipt | None:
-        with self._ledger() as ledger:
-            return _receipt(ledger, tenant, key)
+    def capabilities(self) -> ErpCapabilities:
+        return ErpCapabilities(proof="own stub", is_idempotent=True, computes_tax=False)
 
-    def create(self, document: OrderDocument, key: str) -> Receipt:
+    def check(self) -> Checked:
+        with self._ledger():
+            return Checked(identity="a simulated ERP")
+
+    def plan(self, document: OrderDocument) -> ErpPlan:
+        """It has everything and takes everything."""
+        return ErpPlan(payload={"order": document.order_number, "net": document.net})
+
+    def find(self, document: OrderDocument, key: str) -> Receipt | None:
+        with self._ledger() as ledger:
+            return _receipt(ledger, document.tenant, key)
+
+    def create(self, document: OrderDocument, key: str, steps: Steps) -> Receipt:  # noqa: ARG002 (it is made in one step)
         """Take an order; under a key that was used before it is that order."""
         with self._ledger() as ledger:
             ledger.execute("BEGIN IMMEDIATE")
@@ -75,6 +95,36 @@ class SimulatedErp:
         if made is None:
             raise Postponed("the order was not kept")
         return made
+
+    def advance(self, receipt: Receipt, to: Stage, steps: Steps) -> OrderState:  # noqa: ARG002 (it takes no further step)
+        return self.read(receipt.reference)
+
+    def read(self, reference: str) -> OrderState:
+        """An order, confirmed as it was when it was taken."""
+        number = reference.rpartition("-")[2]
+        with self._ledger() as ledger:
+            row = ledger.execute(
+                "SELECT order_number, document FROM orders WHERE number = ?",
+                (int(number) if number.isdecimal() else -1,),
+            ).fetchone()
+        if row is None:
+            raise Declined(f"there is no order {reference}")
+        document = _decode(row[1])
+        return OrderState(
+            reference=reference,
+            key=row[0],
+            stage=Stage.CONFIRMED,
+            number=reference,
+            currency=document.currency,
+            net=document.net,
+        )
+
+    def cancel(self, reference: str) -> OrderState:
+        raise Declined(f"{reference} was taken and is not cancelled here")
+
+    def changes(self, mark: str | None) -> Changes:
+        """Nothing ever changes."""
+        return Changes(states=(), mark=mark or "")
 
     def documents(self, tenant: str) -> tuple[OrderDocument, ...]:
         """What was handed over for a tenant, in order."""
@@ -122,5 +172,5 @@ def _receipt(ledger: sqlite3.Connection, tenant: str, key: str) -> Receipt | Non
     return Receipt(reference=reference, lines=lines)
 
 
-_encode = msgspec.json.Encoder(decimal_format="string").encode
+_encode = msgspec.json.Encoder(decimal_format="string", enc_hook=dict).encode
 _decode = msgspec.json.Decoder(OrderDocument).decode

@@ -1,11 +1,26 @@
-"""What the engine asks of a billing system: to take charges with their schedule, once."""
+"""What the engine asks of a billing system: to take charges with their schedule, once.
+
+A push is `plan` (what is missing there, what cannot be expressed), `find` (was it made before?)
+and `create`. An adapter may hold nothing in memory between two calls: what it has reached is
+kept as steps.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Protocol
+
+from engine.ports.billed import (
+    BilledDiscount,
+    BilledGroup,
+    BilledTier,
+    Commitment,
+    CrmDeal,
+)
+from engine.ports.connections import Checked, Miss, Steps
+from engine.ports.erp import Customer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +40,10 @@ class BilledCharge:
     for one `period` (month, quarter, year) of a recurring charge, the whole of a one-time one; it
     is that of one unit of usage. `total` is what the whole term was sold for. `end_date` is the
     first day after the term. `time` is in_advance or in_arrears.
+    `unit_price` is the net of one unit as exactly as it was priced. Usage may have `tiers`:
+    graduated ones price the units that fall into them, volume ones every unit, which `tier_kind`
+    says; `minimum` is due where it comes to less. What is off is told as `discount`, and is not
+    in `amount`. A charge of a bundle names its `group`.
     """
 
     id: str
@@ -40,6 +59,15 @@ class BilledCharge:
     billing_day: int | None = None
     time: str = "in_advance"
     line_id: str = ""
+    unit: str = ""
+    description: str = ""
+    unit_price: Decimal | None = None
+    tiers: tuple[BilledTier, ...] = ()
+    tier_kind: str = ""
+    minimum: Decimal | None = None
+    discount: BilledDiscount | None = None
+    commitment: Commitment | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +101,11 @@ class BillingTrace:
 class BillingDocument:
     """Charges of one account in one currency; the schedule adds up to `total`.
 
-    `tenant` and `system` say whose they are and for whom.
+    `tenant` and `system` say whose they are and for whom. `account` is the customer's id,
+    `customer` what is known of it. What recurs, or all where nothing does, lasts from
+    `starts_at` until before `ends_at`; None where nothing says so. `committed` is the part of the
+    recurring charges that has to be paid whatever happens. Numbers are what people call the thing
+    in both systems.
     """
 
     tenant: str
@@ -84,12 +116,30 @@ class BillingDocument:
     charges: tuple[BilledCharge, ...]
     schedule: tuple[ScheduledAmount, ...]
     trace: BillingTrace
+    name: str = ""
+    customer: Customer | None = None
+    order_number: str = ""
+    purchase_order: str = ""
+    deal: CrmDeal | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    signed_at: datetime | None = None
+    auto_renew: bool = False
+    committed: Decimal | None = None
+    groups: tuple[BilledGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillingCapabilities:
-    """What a billing system can express. `currencies` None: any."""
+    """What a billing system and its adapter can express. `currencies` None: any.
 
+    `is_idempotent`: created twice under a key it is one, by the system's own doing. `is_atomic`:
+    all charges of a document are there or none. `proof` says how that was found out.
+    """
+
+    proof: str
+    is_idempotent: bool = False
+    is_atomic: bool = True
     currencies: frozenset[str] | None = None
     negative_amounts: bool = True
     free_usage: bool = True
@@ -110,10 +160,44 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BillingPlan:
+    """What would be handed over: everything that is missing there, and everything that is lost.
+
+    `payload` is what the system would be sent, for people to read.
+    """
+
+    misses: tuple[Miss, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    payload: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BillingReceipt:
-    """What a billing system calls what it took: `document`, and each charge by our id."""
+    """What a billing system calls what it took: `document`, and each charge by our id.
+
+    `total` is what it comes to there over the whole term, where that is known. `notes` is what
+    people should know of it.
+    """
 
     external_ids: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    total: Decimal | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillingState:
+    """What a billing system says of a document it has.
+
+    `key` is our number as it stands there, `state` its own word for where it is. `total` is what
+    it comes to there over the whole term, where that is known.
+    """
+
+    reference: str
+    key: str
+    state: str
+    is_alive: bool
+    currency: str = ""
+    total: Decimal | None = None
 
 
 class Billing(Protocol):
@@ -122,13 +206,28 @@ class Billing(Protocol):
     def capabilities(self) -> BillingCapabilities: ...
 
     def losses(self, document: BillingDocument) -> tuple[Loss, ...]:
-        """What the system cannot express; sends nothing."""
+        """What the system cannot express; asks nobody."""
         ...
 
-    def find(self, tenant: str, key: str) -> BillingReceipt | None:
-        """What was created under `key`, if anything was."""
+    def check(self) -> Checked:
+        """Try the connection with everything a push needs; writes nothing."""
         ...
 
-    def create(self, document: BillingDocument, key: str) -> BillingReceipt:
-        """Have the document taken; under a key that was used before it is what was created then."""
+    def plan(self, document: BillingDocument) -> BillingPlan:
+        """What a push would do; it reads there and writes nothing."""
+        ...
+
+    def find(self, document: BillingDocument, key: str) -> BillingReceipt | None:
+        """What was made of the document, all of it, if it was."""
+        ...
+
+    def create(self, document: BillingDocument, key: str, steps: Steps) -> BillingReceipt:
+        """Have the document taken; going on from `steps` where a try before has left them.
+
+        Under a key that was used before it is what was created then.
+        """
+        ...
+
+    def read(self, reference: str) -> BillingState:
+        """Where a document is. Declined where there is none of that name."""
         ...

@@ -12,3 +12,7 @@ class EffectKind(StrEnum):
     """hands an order's lines to the system that fulfils them; the target is that system"""
     BILLING = "billing"
     """hands charges to a billing system; the subject is the push, the target the system"""
+    CRM = "crm"
+    """tells a CRM what became of a deal; the subject is the quote, the target that system"""
+    POLL = "poll"
+    """asks a system what became of the orders it has; the subject is the connection"""

@@ -29,6 +29,17 @@ class Uncertain(PushError):
         self.reason = reason
 
 
+class Denied(PushError):
+    """The other system does not let us in: nothing is sent there until somebody has a look.
+
+    Trying on would lock the account in many systems.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class Declined(PushError):
     """The other system will not do it as it is; `fields` says what is wrong with which member."""
 

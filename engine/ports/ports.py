@@ -9,6 +9,7 @@ from engine.ports.erp import Erp
 
 if TYPE_CHECKING:
     from engine.ports.billing import Billing
+    from engine.ports.connections import Adapters
     from engine.ports.signing import Confirming
     from engine.ports.webhooks import Receivers
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 class Ports:
     """Systems outside by the names that routing and billing know them by.
 
-    `usual_erp` takes what is routed to a system without a port of its own. `test_targets` are
+    `adapters` lead to the systems that tenants have connected. `usual_erp` takes what is routed
+    to a system without a port or connection of its own. `test_targets` are
     the receivers on this machine that may be told of events.
     """
 
@@ -27,6 +29,7 @@ class Ports:
     receivers: "Receivers | None" = None
     test_targets: frozenset[str] = frozenset()
     signing: "Confirming | None" = None
+    adapters: "Adapters | None" = None
 
     def erp_of(self, system: str) -> Erp | None:
         """Who takes orders for `system`."""

@@ -1,0 +1,1 @@
+"""Orders for Microsoft Dynamics 365 Business Central."""

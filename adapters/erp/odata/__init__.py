@@ -1,0 +1,1 @@
+"""What OData services of either version are spoken to with."""

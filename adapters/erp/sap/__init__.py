@@ -1,0 +1,1 @@
+"""Orders for SAP S/4HANA."""

@@ -1,0 +1,1 @@
+"""Tryton 8.x, over its REST interface for applications."""

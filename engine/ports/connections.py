@@ -1,0 +1,135 @@
+"""Connections: how a tenant's own systems are reached, and what they call what is ours."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from engine.ports.billing import Billing
+    from engine.ports.crm import Crm
+    from engine.ports.erp import Erp
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class TableName(StrEnum):
+    """What has another name in another system."""
+
+    CUSTOMER = "customer"
+    """by account id"""
+    SKU = "sku"
+    UNIT = "unit"
+    TAX = "tax"
+    """by percentage, as in `25`"""
+    CURRENCY = "currency"
+    PAYMENT_TERM = "payment_term"
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What a system calls what is ours, table by table; what is not listed is called the same."""
+
+    rows: Mapping[TableName, Mapping[str, str]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+
+    def theirs(self, table: TableName, ours: str) -> str:
+        """What the system calls `ours`."""
+        return self.rows.get(table, _NOTHING).get(ours, ours)
+
+    def lists(self, table: TableName, ours: str) -> bool:
+        """Whether somebody has said what the system calls `ours`."""
+        return ours in self.rows.get(table, _NOTHING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """What a system is reached with: where, as whom, and how it is set up.
+
+    `options` are the adapter's own (which company, which usual payment term); docs/adapters.md
+    lists them.
+    """
+
+    tenant: str
+    system: str
+    adapter: str
+    url: str
+    credentials: Mapping[str, str] = field(repr=False)
+    options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    tables: Tables = field(default_factory=Tables)
+    revision: int = 0
+    """another one where anything of it was changed"""
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """Something of ours that the system does not have.
+
+    `where` points into what was to be handed over (`lines/2/sku`); `ours` is our name for it and
+    `theirs` what it was looked for as.
+    """
+
+    table: TableName
+    ours: str
+    theirs: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a test of a connection found: who we are there, and what will not work."""
+
+    identity: str
+    troubles: tuple[str, ...] = ()
+
+
+class Steps(Protocol):
+    """What was reached of one push, kept for whoever goes on with it.
+
+    Keeping a step says as well that the push is still ours: it raises where somebody else has
+    taken it over, and nothing more may be sent then.
+    """
+
+    def get(self, name: str) -> str | None:
+        """What was kept as `name`, in this try or one before."""
+        ...
+
+    def keep(self, **reached: str) -> None:
+        """Keep what was reached; it is safe when this returns."""
+        ...
+
+
+class Forgetful:
+    """Steps of a push that goes on from nothing and leaves nothing."""
+
+    def get(self, name: str) -> str | None:  # noqa: ARG002 (it remembers nothing)
+        return None
+
+    def keep(self, **reached: str) -> None:
+        """Forget it."""
+
+
+class Adapters(Protocol):
+    """The adapters there are, by name; any thread may ask."""
+
+    def names(self, kind: str) -> tuple[str, ...]:
+        """The adapters for a kind of system: erp, billing, crm."""
+        ...
+
+    def fault(self, kind: str, access: Access) -> str:
+        """What is wrong with how a system is said to be reached, in a word; empty if nothing."""
+        ...
+
+    def erp(self, access: Access) -> "Erp":
+        """A system, ready to be asked. Declined where no adapter of that name is known."""
+        ...
+
+    def billing(self, access: Access) -> "Billing":
+        """As above, where it bills."""
+        ...
+
+    def crm(self, access: Access) -> "Crm":
+        """As above, where it knows deals."""
+        ...
