@@ -19,9 +19,12 @@ from engine.ports.billing import (
     BilledCharge,
     BillingCapabilities,
     BillingDocument,
+    BillingPlan,
     BillingReceipt,
+    BillingState,
     Loss,
 )
+from engine.ports.connections import Checked, Steps
 from engine.ports.outcomes import Declined
 
 CURRENCIES = frozenset(
@@ -76,18 +79,31 @@ class SimulatedBilling:
 
     def capabilities(self) -> BillingCapabilities:
         return BillingCapabilities(
-            currencies=self._currencies, negative_amounts=False, free_usage=False
+            proof="own stub",
+            is_idempotent=True,
+            currencies=self._currencies,
+            negative_amounts=False,
+            free_usage=False,
         )
 
     def losses(self, document: BillingDocument) -> tuple[Loss, ...]:
         """What it cannot express, with what each of it would have brought."""
         return tuple(self._losses(document))
 
-    def find(self, tenant: str, key: str) -> BillingReceipt | None:
-        with self._ledger() as ledger:
-            return _receipt(ledger, tenant, key)
+    def check(self) -> Checked:
+        with self._ledger():
+            return Checked(identity="a simulated billing system")
 
-    def create(self, document: BillingDocument, key: str) -> BillingReceipt:
+    def plan(self, document: BillingDocument) -> BillingPlan:
+        """It has everything."""
+        payload = {"quote": document.trace.quote_number, "total": document.total}
+        return BillingPlan(losses=self.losses(document), payload=payload)
+
+    def find(self, document: BillingDocument, key: str) -> BillingReceipt | None:
+        with self._ledger() as ledger:
+            return _receipt(ledger, document.tenant, key)
+
+    def create(self, document: BillingDocument, key: str, steps: Steps) -> BillingReceipt:  # noqa: ARG002 (it is made in one step)
         """Take a document; one that cannot be expressed is declined as a whole."""
         with self._ledger() as ledger:
             ledger.execute("BEGIN IMMEDIATE")
@@ -101,6 +117,26 @@ class SimulatedBilling:
             ledger.execute("COMMIT")
         failpoint("billing_took_it")
         return _named(number, [each.id for each in document.charges])
+
+    def read(self, reference: str) -> BillingState:
+        """A document, which stays as it was taken."""
+        number = reference.rpartition("-")[2]
+        with self._ledger() as ledger:
+            row = ledger.execute(
+                "SELECT number, key, currency FROM documents WHERE number = ?",
+                (int(number) if number.isdecimal() else -1,),
+            ).fetchone()
+            if row is None:
+                raise Declined(f"there is no document {reference}")
+            billed = sum((amount for _, _, amount in _entries(ledger, row[0])), Decimal(0))
+        return BillingState(
+            reference=reference,
+            key=row[1],
+            state="taken",
+            is_alive=True,
+            currency=row[2],
+            total=billed,
+        )
 
     def ledger(self, tenant: str) -> tuple[LedgerDocument, ...]:
         """Everything that was taken for a tenant, in order."""

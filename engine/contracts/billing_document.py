@@ -1,12 +1,16 @@
 """Billing documents: what a quote was accepted for, as a billing system is told."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 from engine.catalog.charge import ChargeType
 from engine.catalog.service_policy import Dialect, ServicePolicy
+from engine.contracts.billing_details import Details, detailed
 from engine.contracts.charge import BillingTime, Charge
+from engine.contracts.ended import Ended
 from engine.contracts.schedule import Due, schedule
 from engine.contracts.splitting import Custom, Split, split
 from engine.kernel.currency import currency
@@ -24,6 +28,7 @@ from engine.pricing.rounding import Rounding
 from engine.quotes.quote import Quote
 from engine.quotes.version import QuoteLine, QuoteVersion
 
+_NO_DETAILS = Details()
 FEE = "CHANGE-FEE"
 """What billing systems know fees of changes by."""
 
@@ -33,13 +38,14 @@ class Billable:
     """What is to be charged: lines, and fees of changes.
 
     The first day of lines that name none is `once` where they are charged once, `served` where
-    they are for a term or by use.
+    they are for a term or by use. Of lines in `ended`, by id, no more than that is charged.
     """
 
     lines: tuple[QuoteLine, ...]
     once: date
     served: date
     fees: tuple[Charge, ...] = ()
+    ended: Mapping[str, Ended] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +56,14 @@ class BillingTarget:
     system: str
 
 
-def document_of(
+def document_of(  # noqa: PLR0913 (it brings together all that is known)
     target: BillingTarget,
     quote: Quote,
     version: QuoteVersion,
     due: Billable,
     policy: ServicePolicy,
+    *,
+    details: Details = _NO_DETAILS,
 ) -> BillingDocument:
     """The charges of what is `due` of a quote, and when they fall due.
 
@@ -72,14 +80,15 @@ def document_of(
         *(Split(charge=each) for each in due.fees),
     )
     dialect = policy.dialect
-    return BillingDocument(
+    charges, dues = _charged(splits, due.ended, dialect, rounding)
+    document = BillingDocument(
         tenant=target.tenant,
         system=target.system,
         account=terms.account,
         currency=terms.currency,
-        total=sum((each.charge.total for each in splits), Decimal(0)),
-        charges=tuple(_charge(each.charge) for each in splits),
-        schedule=tuple(_due(each, dialect) for each in schedule(splits, dialect, rounding)),
+        total=sum((each.total for each in charges), Decimal(0)),
+        charges=tuple(_charge(each) for each in charges),
+        schedule=tuple(_due(each, dialect) for each in dues),
         trace=BillingTrace(
             quote_id=quote.id,
             quote_number=quote.number,
@@ -87,6 +96,24 @@ def document_of(
             pricing_hash=offered.pricing_hash,
         ),
     )
+    return detailed(document, due.lines, details, policy, rounding)
+
+
+def _charged(
+    splits: Sequence[Split], over: Mapping[str, Ended], dialect: Dialect, rounding: Rounding
+) -> tuple[list[Charge], list[Due]]:
+    """The charges and what falls due of them, by day; those that ended as far as they were."""
+    charges, whole, dues = list[Charge](), list[Split](), list[Due]()
+    for each in splits:
+        ended = over.get(each.charge.line_id)
+        if ended is None:
+            whole.append(each)
+            charges.append(each.charge)
+        else:
+            charges.append(replace(each.charge, end_date=ended.until, total=ended.total))
+            dues += [replace(one, charge=each.charge.id) for one in ended.dues]
+    dues += schedule(whole, dialect, rounding)
+    return charges, sorted(dues, key=lambda one: one.day)
 
 
 def fee_charge(number: int, fee: OrderFee, on: date) -> Charge:

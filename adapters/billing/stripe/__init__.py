@@ -1,0 +1,1 @@
+"""Stripe Billing: subscriptions and invoices, or quotes that lead to both."""

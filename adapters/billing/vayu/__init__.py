@@ -1,0 +1,1 @@
+"""Vayu: contracts whose invoices it makes and sends."""
