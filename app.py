@@ -23,6 +23,7 @@ from adapters.billing.simulated import SimulatedBilling
 from adapters.erp.simulated import SimulatedErp
 from adapters.identity.jwks import JsonWebKeySets
 from adapters.signing.asking import HttpConfirming
+from adapters.systems import Systems, inside
 from adapters.webhooks.http import HttpReceivers
 from connector import cli, logs, surfaces
 from connector.assembly import assemble
@@ -83,12 +84,14 @@ def ports(settings: Settings) -> Ports:
     """What leads to the systems outside; those of the demo are simulated."""
     targets = settings.connector.webhook_test_targets
     receivers = HttpReceivers(targets)
+    systems = Systems(inside(settings.connector.inside))
     if not settings.connector.demo:
-        return Ports(receivers=receivers, signing=HttpConfirming())
+        return Ports(receivers=receivers, signing=HttpConfirming(), adapters=systems)
     folder = settings.engine.data / "simulated"
     return Ports(
         receivers=receivers,
         signing=HttpConfirming(),
+        adapters=systems,
         test_targets=targets,
         usual_erp=SimulatedErp(folder),
         billing={"simulated": SimulatedBilling(folder)},

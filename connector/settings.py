@@ -19,6 +19,7 @@ _ISSUERS = ",".join(("SuperOffice AS", *(f"https://{e}.superoffice.com" for e in
 _KEYS = "https://online.superoffice.com/login/.well-known/jwks"
 _DEMO_APP = "quotewright-demo"
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?")
+_TARGET = re.compile(r"(http://)?[A-Za-z0-9.-]+:[0-9]{1,5}")
 _HIGHEST_PORT = 65_535
 _MOST_WORKERS = 64
 _HIGHEST_RATE = 100_000
@@ -42,6 +43,11 @@ SETTINGS = (
     Setting("HUB_WORKER_LEASE", "30", "seconds a worker has for what it claimed"),
     Setting(
         "HUB_WEBHOOK_TEST_TARGETS", "", "host:port receivers on this machine, over http; demo only"
+    ),
+    Setting(
+        "HUB_INSIDE",
+        "",
+        "host:port of tenants' systems in your network; http://host:port over http",
     ),
     Setting("HUB_FAILPOINTS", "", "places where a test ends or delays the process; demo only"),
     Setting("HUB_TRUSTED_PROXIES", "", "addresses whose X-Forwarded-For is believed"),
@@ -77,6 +83,7 @@ class ConnectorSettings:
     worker: bool = True
     worker_lease: int = 30
     webhook_test_targets: frozenset[str] = frozenset()
+    inside: tuple[str, ...] = ()
     failpoints: str = ""
     trusted_proxies: tuple[str, ...] = ()
     secret_key: str = ""
@@ -108,6 +115,7 @@ class ConnectorSettings:
             public_url=read.address("HUB_PUBLIC_URL"),
             worker=read.flag("HUB_WORKER"),
             worker_lease=read.number("HUB_WORKER_LEASE", 1, _LONGEST_LEASE),
+            inside=read.targets("HUB_INSIDE"),
             webhook_test_targets=frozenset(read.only_in_demo("HUB_WEBHOOK_TEST_TARGETS", demo)),
             failpoints=",".join(read.only_in_demo("HUB_FAILPOINTS", demo)),
             trusted_proxies=read.items("HUB_TRUSTED_PROXIES"),
@@ -157,6 +165,12 @@ class _Reader:
 
     def items(self, name: str) -> tuple[str, ...]:
         return tuple(item.strip() for item in self.text(name).split(",") if item.strip())
+
+    def targets(self, name: str) -> tuple[str, ...]:
+        for each in self.items(name):
+            if not _TARGET.fullmatch(each):
+                raise ValueError(f"{name} lists host:port or http://host:port, not {each!r}")
+        return self.items(name)
 
     def only_in_demo(self, name: str, demo: bool) -> tuple[str, ...]:  # noqa: FBT001 (as the setting is)
         items = self.items(name)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import click
 
+from connector.cli.connections import connections_group
 from connector.cli.database import migrate_command, seed_command
 from connector.cli.importing import import_command
 from connector.cli.keys import keys_group
@@ -25,6 +26,7 @@ def commands(open_hub: Callable[[], Hub], keyring: Callable[[], KeyRing]) -> cli
     group.add_command(tenants_group(open_hub, keyring))
     group.add_command(keys_group(open_hub))
     group.add_command(outbox_group(open_hub))
+    group.add_command(connections_group(open_hub, keyring))
     group.add_command(signing_group(open_hub, keyring))
     group.add_command(migrate_command(open_hub))
     group.add_command(seed_command(open_hub, keyring))

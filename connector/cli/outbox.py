@@ -31,9 +31,10 @@ def _list(open_hub: Callable[[], Hub]) -> click.Command:
             found = retrying.given_up(view, _MOST)
         table = Table("Id", "Kind", "To", "About", "Tries", "Reason", box=None)
         for each in found:
-            owed, reason = each.effect, "" if each.last is None else each.last.error
+            owed = each.effect
+            said = () if each.last is None else (each.last.error, *each.last.answer.splitlines())
             names = (owed.id, owed.kind, printable(owed.target), owed.subject, str(owed.tries))
-            table.add_row(*names, printable(reason))
+            table.add_row(*names, "; ".join(printable(word) for word in said if word))
         Console().print(table)
 
     return listing

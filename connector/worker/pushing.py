@@ -1,0 +1,98 @@
+"""Pushes by kind: what is asked of which system, and what keeps the outcome.
+
+No transaction is open while a system is asked.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from connector.worker.steps import KeptSteps
+from engine.events.effect import Attempt, Claimed
+from engine.hub import Hub
+from engine.ports.effects import EffectKind
+from engine.ports.outcomes import Declined
+from engine.services import charging, following, handing_over, reaching, relaying, reporting_back
+from engine.services.reaching import Reach
+
+_LOG = structlog.get_logger()
+Keep = Callable[[Any, Attempt], None]
+"""Keeps what came of a push, in a transaction of its own."""
+
+
+class Pushing:
+    """Carries pushes out. Threads share it."""
+
+    def __init__(self, hub: Hub, lease: timedelta) -> None:
+        self._hub = hub
+        self._lease = lease
+        self._by_kind = {
+            EffectKind.ERP.value: self._hand_over,
+            EffectKind.BILLING.value: self._charge,
+            EffectKind.CRM.value: self._report_back,
+            EffectKind.POLL.value: self._ask,
+        }
+
+    def carried_out(self, claimed: Claimed) -> Keep:
+        """Do it once; what keeps that. Raises the outcomes of the ports."""
+        effect = claimed.effect
+        if relaying.is_given_up(effect):
+            raise Declined(relaying.UNHEARD)
+        with self._hub.reading(claimed.tenant) as reading:
+            reach = reaching.reach_of(reading, self._hub.keyring_if_any, effect)
+        if reach.waits:
+            return lambda uow, _: reaching.wait(uow, effect)
+        return self._by_kind[effect.kind](claimed, reach)
+
+    def _hand_over(self, claimed: Claimed, reach: Reach) -> Keep:
+        effect, tenant = claimed.effect, claimed.tenant
+        with self._hub.reading(tenant) as reading:
+            revision = reading.catalogues.revision()
+        data = self._hub.snapshot(tenant, revision)
+        with self._hub.reading(tenant) as reading:
+            document = handing_over.order_document(reading, data, effect)
+        taken = handing_over.hand_over(
+            self._hub.ports, document, reach, effect, self._steps(claimed)
+        )
+        return lambda uow, told: handing_over.handed_over(uow, effect, taken, told)
+
+    def _charge(self, claimed: Claimed, reach: Reach) -> Keep:
+        effect = claimed.effect
+        with self._hub.reading(claimed.tenant) as reading:
+            charges = charging.payload(reading, effect.subject)
+        billed = relaying.hand_over_charges(
+            self._hub.ports, charges, reach, effect, self._steps(claimed)
+        )
+        return lambda uow, told: relaying.charges_taken(uow, effect, billed, told)
+
+    def _report_back(self, claimed: Claimed, reach: Reach) -> Keep:
+        effect = claimed.effect
+        with self._hub.reading(claimed.tenant) as reading:
+            document = reporting_back.document_of(reading, effect)
+        if document is None or reach.access is None:
+            return lambda uow, told: relaying.over(uow, effect, told)
+        crm = reaching.adapters_of(self._hub.ports).crm(reach.access)
+        receipt = crm.write(document, effect.id, self._steps(claimed))
+        if receipt.kept:
+            why = [each.member for each in receipt.kept]
+            _LOG.info("crm_value_kept", tenant=claimed.tenant, effect=effect.id, members=why)
+        return lambda uow, told: relaying.over(uow, effect, told)
+
+    def _ask(self, claimed: Claimed, reach: Reach) -> Keep:
+        """Ask a system what became of its orders."""
+        effect, tenant, connection = claimed.effect, claimed.tenant, reach.connection
+        if connection is None or reach.access is None or connection.id != effect.subject:
+            return lambda uow, told: relaying.over(uow, effect, told)
+        erp = reaching.adapters_of(self._hub.ports).erp(reach.access)
+        changes = erp.changes(connection.mark or None)
+        for state in changes.states:
+            with self._hub.unit_of_work(tenant) as uow:
+                trouble = following.hear(uow, connection.system, state)
+            if trouble:
+                _LOG.warning("order_not_followed", tenant=tenant, effect=effect.id, why=trouble)
+        return lambda uow, _: following.followed(uow, effect, connection, changes)
+
+    def _steps(self, claimed: Claimed) -> KeptSteps:
+        return KeptSteps(self._hub, claimed, self._lease)

@@ -1,0 +1,1 @@
+"""Connections: a tenant's own systems, and the orders that were handed to them."""

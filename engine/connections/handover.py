@@ -1,0 +1,61 @@
+"""Handovers: the part of an order that a system has, as that system tells of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from types import MappingProxyType
+
+from engine.ports.erp import OrderDocument, Receipt, Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """A system's part of an order.
+
+    `reference` and `number` are what it is called there, `lines` its lines' names by our ids.
+    `net` is what it was sold for, `net_there`, `tax_there` and `total_there` what the system
+    makes of it; `difference` is how far they are apart, None where that is not known. It is
+    `is_open` as long as anything may still happen to it there.
+    """
+
+    order_id: str
+    system: str
+    reference: str
+    handed_at: datetime
+    read_at: datetime
+    net: Decimal
+    number: str = ""
+    lines: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    stage: Stage = Stage.DRAFT
+    state: str = ""
+    net_there: Decimal | None = None
+    tax_there: Decimal | None = None
+    total_there: Decimal | None = None
+    difference: Decimal | None = None
+    is_open: bool = True
+
+
+def handover_of(document: OrderDocument, receipt: Receipt, stage: Stage, now: datetime) -> Handover:
+    """What was just handed over."""
+    net = document.net
+    return Handover(
+        order_id=document.order_id,
+        system=document.system,
+        reference=receipt.reference,
+        number=receipt.number,
+        lines=receipt.lines,
+        handed_at=now,
+        read_at=now,
+        net=net,
+        stage=stage,
+        net_there=receipt.net,
+        tax_there=receipt.tax,
+        total_there=receipt.total,
+        difference=difference(net, receipt.net),
+    )
+
+
+def difference(ours: Decimal, theirs: Decimal | None) -> Decimal | None:
+    """How much more it comes to there than it was sold for."""
+    return None if theirs is None else theirs - ours
