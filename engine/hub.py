@@ -56,6 +56,11 @@ class Hub:
             raise LookupError("this hub was given no keys")
         return self._keyring
 
+    @property
+    def keyring_if_any(self) -> KeyRing | None:
+        """As above; None where the hub was given none."""
+        return self._keyring
+
     def standing(self, tenant_id: str) -> Tenant | None:
         """The tenant as it is kept at this moment, or None: one row, read anew each time."""
         return self._standing.of(tenant_id)

@@ -14,7 +14,7 @@ from engine.contracts.billing_push import BillingPush
 from engine.ports.billing import BilledCharge, BillingDocument, Loss, ScheduledAmount
 from engine.pricing.rounding import plain
 from engine.services import charging
-from engine.services.charging import Bill
+from engine.services.charging import Bill, Systems
 
 Json = dict[str, Any]
 
@@ -22,7 +22,8 @@ Json = dict[str, Any]
 def bill_quote(body: Json) -> Answer | Reply:
     """The charges of a quote on their way to a billing system, or what they would be."""
     command = Bill(quote_id=body["quote_id"], system=body.get("system") or charging.SIMULATED)
-    data, systems = session.snapshot(), context.hub().ports.billing
+    hub = context.hub()
+    data, systems = session.snapshot(), Systems(hub.ports, hub.keyring_if_any)
     if body.get("dry_run"):
         push = session.reading(charging.preview, data, systems, command)
         return Reply({**_written(push), "payload": _document(push.document)})

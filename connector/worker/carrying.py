@@ -10,14 +10,15 @@ from typing import Any
 
 import structlog
 
+from connector.worker.pushing import Pushing
 from engine.events.effect import Attempt, Claimed, Effect
 from engine.hub import Hub
 from engine.kernel.errors import Conflict, EngineError
 from engine.kernel.failpoints import failpoint
 from engine.ports.effects import EffectKind
-from engine.ports.outcomes import Declined, PushError, Uncertain
+from engine.ports.outcomes import Declined, Denied, PushError, Uncertain
 from engine.ports.webhooks import Delivered
-from engine.services import charging, relaying
+from engine.services import following, reaching, relaying
 from engine.services.relaying import Prepared
 
 _LOG = structlog.get_logger()
@@ -37,8 +38,9 @@ class Told:
 class Carrier:
     """Carries claimed effects out. Threads share it."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, lease: timedelta) -> None:
         self._hub = hub
+        self._pushing = Pushing(hub, lease)
 
     def carry_suspect(self, claimed: Claimed, lease: timedelta) -> Told | None:
         """Carry out what may have ended those that had it: the try counts before it is made."""
@@ -78,39 +80,39 @@ class Carrier:
         """Hand an order or charges over, and keep what came of it."""
         began = time.monotonic()
 
-        def attempt(error: str = "") -> Attempt:
+        def attempt(error: PushError | None = None) -> Attempt:
             elapsed = int((time.monotonic() - began) * _THOUSAND)
-            return Attempt(at=self._hub.clock.now(), error=error, elapsed_ms=elapsed)
+            fields = error.fields if isinstance(error, Declined) else {}
+            return Attempt(
+                at=self._hub.clock.now(),
+                error="" if error is None else str(error)[:_THOUSAND],
+                elapsed_ms=elapsed,
+                answer="\n".join(f"{where}: {why}" for where, why in fields.items())[:_THOUSAND],
+            )
 
         effect = claimed.effect
         try:
-            keep = self._handed_over(claimed)
+            keep = self._pushing.carried_out(claimed)
+        except Conflict:  # it was taken over while it was being pushed
+            log_lost(claimed.tenant, effect)
         except EngineError:  # our own database: the claim runs out, and somebody tries again
             raise
         except Exception as error:  # noqa: BLE001 (an adapter may fail in any way; each is a failed try)
             known = error if isinstance(error, PushError) else Uncertain(type(error).__name__)
-            told = attempt(str(known)[:_THOUSAND])
+            told = attempt(known)
+            if effect.kind == EffectKind.POLL and not isinstance(known, Denied):
+                self._keep(claimed, lambda uow: following.put_off(uow, effect))
+                return
+            if isinstance(known, Denied):
+                denied = known
+                self._keep(claimed, lambda uow: reaching.denied(uow, effect, denied, told))
+                return
             self._keep(
                 claimed, lambda uow: relaying.not_pushed(uow, effect, known, told, _jitter())
             )
         else:
             failpoint("pushed")
             self._keep(claimed, lambda uow: keep(uow, attempt()))
-
-    def _handed_over(self, claimed: Claimed) -> Callable[[Any, Attempt], None]:
-        """Have it taken; what keeps that."""
-        effect, ports = claimed.effect, self._hub.ports
-        if relaying.is_given_up(effect):
-            raise Declined(relaying.UNHEARD)
-        if effect.kind == EffectKind.BILLING:
-            with self._hub.reading(claimed.tenant) as reading:
-                charges = charging.payload(reading, effect.subject)
-            billed = relaying.hand_over_charges(ports, charges, effect)
-            return lambda uow, told: relaying.charges_taken(uow, effect, billed, told)
-        with self._hub.reading(claimed.tenant) as reading:
-            order = relaying.order_document(reading, claimed.tenant, effect)
-        taken = relaying.hand_over_order(ports, order, effect)
-        return lambda uow, told: relaying.order_taken(uow, effect, taken, told)
 
     def _keep(self, claimed: Claimed, keep: Callable[[Any], None]) -> None:
         try:

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from connector.worker.singly import Single, Singly
 from engine.hub import Hub
 from engine.pricing.snapshot import Snapshot
 from engine.services import beginning, due_renewals, expiring, retrying
@@ -18,41 +19,40 @@ _EVERY_SECONDS = 30.0
 _AT_ONCE_SECONDS = 2.0
 """So long what is to be carried out waits for chores; then it is its turn again."""
 _PAUSE_SECONDS = 1.0
-Chore = Callable[[Any, Snapshot, date, date], bool]
+Chore = Callable[[Any, date, date], bool]
+"""Does a part of what became due since a day, and says whether that was all of it."""
 
 
-def _expired_quotes(uow: Any, _: Snapshot, since: date, today: date) -> bool:
+def _expired_quotes(uow: Any, since: date, today: date) -> bool:
     expiring.expired_quotes(uow, since, today)
     return True
 
 
-def _renewals(uow: Any, data: Snapshot, _: date, today: date) -> bool:
-    count = due_renewals.due_renewals(uow, data, today)
-    return count < due_renewals.MOST_AT_ONCE
-
-
-def _provided(uow: Any, _: Snapshot, __: date, ___: date) -> bool:
-    return beginning.begun_contracts(uow) < beginning.MOST_AT_ONCE
-
-
-def _old_tries(uow: Any, _: Snapshot, __: date, ___: date) -> bool:
+def _old_tries(uow: Any, _: date, __: date) -> bool:
     return retrying.forget_old_tries(uow) < retrying.MOST_AT_ONCE
 
 
-CHORES: dict[str, Chore] = {
+CHORES: dict[str, Chore | Single] = {
     "expired_quotes": _expired_quotes,
-    "renewals": _renewals,
-    "begun_contracts": _provided,
+    "renewals": Single(
+        due=due_renewals.due_renewals,
+        do=due_renewals.deal_with,
+        failed=due_renewals.not_dealt_with,
+    ),
+    "begun_contracts": Single(
+        due=lambda reading, _, most: beginning.begun(reading, most),
+        do=lambda uow, _, order_id, __: beginning.provide(uow, order_id),
+    ),
     "old_tries": _old_tries,
 }
-"""Each does a part of what became due since a day, and says whether that was all of it."""
 
 
 class Chores:
-    """Does what is due by the calendar."""
+    """Does what is due by the calendar; a chore that fails keeps no other, and is tried again."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
+        self._singly = Singly(hub)
         self._next = 0.0
         self._last = ""
 
@@ -85,16 +85,22 @@ class Chores:
         with self._hub.reading(tenant.id) as view:
             due = [each for each in CHORES if view.chores.done_until(each) != today]
         for name in due:
-            while time.monotonic() < until and not self._part(data, name, today):
-                pass
+            try:
+                while time.monotonic() < until and not self._part(data, name, today, until):
+                    pass
+            except Exception:  # noqa: BLE001 (as above)
+                _LOG.exception("chore_failed", tenant=tenant.id, chore=name)
 
-    def _part(self, data: Snapshot, name: str, today: date) -> bool:
-        """A part of a chore in one transaction; whether nothing of it is left."""
+    def _part(self, data: Snapshot, name: str, today: date, until: float) -> bool:
+        """A part of a chore; whether nothing is left of it that can be done now."""
+        chore = CHORES[name]
+        if isinstance(chore, Single):
+            return self._singly.go_on(data, name, chore, today, until)
         with self._hub.unit_of_work(data.tenant) as uow:
-            until = uow.chores.hold(name)
-            if until is not None and until >= today:
+            done = uow.chores.hold(name)
+            if done is not None and done >= today:
                 return True
-            is_all = CHORES[name](uow, data, until or today, today)
+            is_all = chore(uow, done or today, today)
             if is_all:
                 uow.chores.done(name, today)
             return is_all

@@ -17,6 +17,7 @@ import structlog
 from connector.worker.carrying import Carrier, Told, log_lost
 from connector.worker.chores import Chores
 from connector.worker.sharing import Place, Sharing
+from connector.worker.suspects import Suspects
 from engine.events.effect import Claimed
 from engine.hub import Hub
 from engine.kernel.errors import Conflict, EngineError, NotFound
@@ -40,19 +41,17 @@ Ended = tuple[Place, Told | None]
 class Worker:
     """Carries effects out on up to `slots` threads; `lease` is how long a claim holds.
 
-    What may have ended those that had it is carried out one at a time, the least tried first: if
-    it ends this worker too, that counts against no other such effect.
+    What may have ended those that had it is carried out one at a time.
     """
 
     def __init__(self, hub: Hub, *, lease: timedelta = LEASE, slots: int = SLOTS) -> None:
         self._hub = hub
         self._lease = lease
         self._slots = slots
-        self._carrier = Carrier(hub)
+        self._carrier = Carrier(hub, lease)
         self._chores = Chores(hub)
         self._in_hand = Sharing(slots)
-        self._suspects: list[Claimed] = []
-        self._one_suspect = threading.Lock()
+        self._suspects = Suspects(self._in_hand)
         self._ended: queue.SimpleQueue[Ended] = queue.SimpleQueue()
 
     def run(self, stop: threading.Event) -> None:
@@ -85,44 +84,47 @@ class Worker:
 
     def _claim_and_start(self, pool: ThreadPoolExecutor) -> int:
         now = self._hub.clock.now()
-        if self._in_hand.free > 0:
-            self._start_suspect(pool, now)
+        self._suspects.forget_lapsed(now)
+        self._start_suspect(pool)
         if self._in_hand.free <= 0:
             return 0
         with self._hub.administration(reading=True) as view:
-            waiting = view.outbox.waiting(now)
-        room = self._in_hand.room(waiting)
-        if not room:
-            return 0
-        with self._hub.administration() as administration:
-            claimed = administration.outbox.claim(room, now, self._lease)
-        failpoint("claimed")
+            suspected, waiting = view.outbox.suspected(now), view.outbox.waiting(now)
+        suspects = self._claimed(self._suspects.room(suspected), now, suspects=True)
+        self._suspects.wait(suspects)
+        self._start_suspect(pool)
+        claimed = self._claimed(self._in_hand.room(waiting), now)
         by_tenant: dict[str, list[Claimed]] = {}
         for each in claimed:
-            if each.effect.is_suspect:
-                self._suspects.append(each)
-            else:
-                by_tenant.setdefault(each.tenant, []).append(each)
+            by_tenant.setdefault(each.tenant, []).append(each)
         for tenant, mine in by_tenant.items():
             try:
                 self._start(pool, tenant, mine)
             except Exception:  # noqa: BLE001 (one tenant's trouble is no other's; the claims run out)
                 _LOG.exception("claims_not_started", tenant=tenant)
-        return len(claimed)
+        return len(suspects) + len(claimed)
 
-    def _start_suspect(self, pool: ThreadPoolExecutor, now: datetime) -> None:
-        """Start the next suspect, if none is under way. What waited too long has lapsed."""
-        self._suspects = [each for each in self._suspects if each.effect.due_at > now]
-        if not self._suspects or not self._one_suspect.acquire(blocking=False):
+    def _claimed(
+        self, room: dict[Place, int], now: datetime, *, suspects: bool = False
+    ) -> list[Claimed]:
+        if not room:
+            return []
+        with self._hub.administration() as administration:
+            claimed = administration.outbox.claim(room, now, self._lease, suspects=suspects)
+        failpoint("claimed")
+        return claimed
+
+    def _start_suspect(self, pool: ThreadPoolExecutor) -> None:
+        """Start the next suspect, if none is under way."""
+        chosen = self._suspects.next()
+        if chosen is None:
             return
-        chosen = min(self._suspects, key=lambda each: (each.effect.tries, each.effect.id))
-        self._suspects.remove(chosen)
 
         def carry() -> Told | None:
             try:
                 return self._carrier.carry_suspect(chosen, self._lease)
             finally:
-                self._one_suspect.release()
+                self._suspects.over()
 
         self._submit(pool, chosen, carry)
 

@@ -35,6 +35,10 @@ class Sharing:
         """How many more could be in hand."""
         return self._slots - self.total
 
+    def takes(self, tenant: str) -> bool:
+        """Whether a tenant may have one more in hand."""
+        return self.free > 0 and self._of_tenants[tenant] < self._most
+
     def begin(self, place: Place) -> None:
         """One more is in hand."""
         self._of_tenants[place[0]] += 1

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from engine.contracts.contract import Contract, Item
+from engine.contracts.crediting import total_of
 from engine.contracts.opening import item_of
 from engine.contracts.plan import Ending, Plan, Seen, Starting
 from engine.kernel.errors import IllegalTransition
@@ -24,22 +25,29 @@ def agreed(plan: Plan, lines: Sequence[QuoteLine], rounding: Rounding) -> tuple[
 def matched(plan: Plan, lines: Sequence[QuoteLine]) -> tuple[QuoteLine | None, ...]:
     """The line that stands for each of the plan's items; None where it was taken off.
 
-    In a copy of the alternative that was planned, lines have other ids: then it is the first
-    line of the same product.
+    In a copy of the alternative that was planned, lines have other ids: then it is the one that
+    takes the place of the same charge, where that was kept; else the first of the same product
+    that brings anything from a contract.
     """
     named = {each.line for each in plan.startings}
     by_id = {each.id: each for each in lines}
-    others = [each for each in lines if each.id not in named]
+    others = [each for each in lines if each.id not in named and each.price.ask.carried]
     found: list[QuoteLine | None] = []
     for each in plan.startings:
         line = by_id.get(each.line)
         if line is None and each.line:
-            alike = (one for one in others if one.price.ask.sku == each.item.charge.sku)
-            line = next(alike, None)
+            line = next((one for one in others if _stands_for(one, each)), None)
             if line is not None:
                 others.remove(line)
         found.append(line)
     return tuple(found)
+
+
+def _stands_for(line: QuoteLine, planned: Starting) -> bool:
+    ask = line.price.ask
+    if ask.carried is not None and ask.carried.charge:
+        return ask.carried.charge == planned.item.replaces
+    return ask.sku == planned.item.charge.sku
 
 
 def kept(contract: Contract, plan: Plan, begun: Iterable[Item]) -> tuple[Item, ...]:
@@ -84,16 +92,18 @@ def _begun(planned: Starting, line: QuoteLine | None, rounding: Rounding) -> Ite
     """The item of a line; where it was changed since it was planned, at what it costs now."""
     if line is None:
         return planned.item
-    total = line.price.net_total + planned.credit
+    ask, credit = line.price.ask, planned.credit
+    if ask.carried is not None and ask.carried.charge:
+        credit = total_of(ask.carried.sources)
+    total = line.price.net_total + credit
     charge = replace(planned.item.charge, line_id=line.id)
-    ask = line.price.ask
     if (charge.quantity, charge.total, planned.item.chosen) == (
         *(ask.quantity, total),
         ask.configuration,
     ):
         return replace(planned.item, charge=charge)
     changed = replace(charge, quantity=ask.quantity, total=total)
-    item = item_of(line.price, changed, planned.credit)
+    item = item_of(line.price, changed, credit)
     return replace(
         item,
         charge=replace(changed, amount=rounding.money(item.amount)),

@@ -128,6 +128,15 @@ class Contract:
             return None
         return max(self.end_date - timedelta(days=self.policy.notice_days), self.start_date)
 
+    @property
+    def told_on(self) -> date | None:
+        """The day its renewal is told, then the day it renews by itself."""
+        if self.renewed_by is not None or self.terminated_on is not None:
+            return None
+        if not self.is_renewal_told:
+            return self.notice_on
+        return self.end_date if self.auto_renew else None
+
     def items_on(self, day: date) -> tuple[Item, ...]:
         """The items in force on a day."""
         return tuple(

@@ -123,7 +123,7 @@ def _stretches(split: Split, dialect: Dialect) -> Iterator[_Stretch]:
         first = start
     elif start < first:
         until = min(end, first)
-        yield _Stretch(start, until, _part(start, until, (before, first), dialect))
+        yield _Stretch(start, until, _part(start, until, (before, first), day, dialect))
     opens, count = first, 0
     while opens < end:
         count += 1
@@ -131,7 +131,7 @@ def _stretches(split: Split, dialect: Dialect) -> Iterator[_Stretch]:
         if closes <= end:
             yield _Stretch(opens, closes)
         else:
-            yield _Stretch(opens, end, _part(opens, end, (opens, closes), dialect))
+            yield _Stretch(opens, end, _part(opens, end, (opens, closes), day, dialect))
         opens = closes
 
 
@@ -146,14 +146,20 @@ def _around(start: date, step: Step, billing_day: int) -> tuple[date, date]:
     return calendar.after(first, step, -1), first
 
 
-def _part(start: date, end: date, whole: tuple[date, date], dialect: Dialect) -> Part:
-    """Which part of the full period `whole` the days from `start` to `end` are."""
+def _part(
+    start: date, end: date, whole: tuple[date, date], billing_day: int, dialect: Dialect
+) -> Part:
+    """Which part of the full period `whole` the days from `start` to `end` are.
+
+    Months that begin with it begin on the billing day, or the last one of a shorter month.
+    """
     if dialect is not Dialect.MONTHS_FIRST:
         return part_of(dialect, start, end, whole)
-    begun, rest = months_and_days(start, end)
     opens, closes = whole
     months = (closes.year - opens.year) * 12 + closes.month - opens.month
-    return Part(begun * rest.of + rest.days, rest.of * months)
+    anchor = billing_day if start == opens else None
+    begun, rest = months_and_days(start, end, anchor)
+    return Part(min(begun * rest.of + rest.days, rest.of * months), rest.of * months)
 
 
 def _step(period: ChargePeriod) -> Step:

@@ -14,7 +14,7 @@ from engine.contracts.charge import BillingTime
 from engine.contracts.contract import Contract, Item, term_end
 from engine.contracts.instruction import Instruction, Op
 from engine.contracts.prorating import Proration, prorate
-from engine.contracts.schedule import schedule
+from engine.contracts.schedule import Due, schedule
 from engine.contracts.splitting import Split
 from engine.kernel import calendar
 from engine.pricing.rounding import EXACT, Rounding
@@ -239,12 +239,17 @@ def _apart(item: Item, billed: Decimal, used: Proration, rounding: Rounding) -> 
 
 
 def _billed(contract: Contract, item: Item, on: date, rounding: Rounding) -> Decimal:
-    """What falls due of an item before a day."""
+    """What falls due of an item before a day, in all."""
+    return sum((each.amount for each in dues_before(contract, item, on, rounding)), _ZERO)
+
+
+def dues_before(contract: Contract, item: Item, on: date, rounding: Rounding) -> tuple[Due, ...]:
+    """What falls due of an item before a day. What has no days falls due whatever day it is."""
     charge = item.charge
     if charge.end_date is None:
         charge = replace(charge, end_date=committed_until(contract))
     if charge.end_date is None or charge.end_date <= charge.start_date:
-        return charge.total
+        return (Due(day=charge.start_date, amount=charge.total, charge=charge.id),)
     whole = prorate(contract.policy.dialect, item.grid, charge.start_date, charge.end_date).part
     split = Split(
         charge=charge,
@@ -252,4 +257,4 @@ def _billed(contract: Contract, item: Item, on: date, rounding: Rounding) -> Dec
         anchor=None if _is_apart(item) else item.anchor,
     )
     dues = schedule([split], contract.policy.dialect, rounding)
-    return sum((each.amount for each in dues if each.day < on), _ZERO)
+    return tuple(each for each in dues if each.day < on)

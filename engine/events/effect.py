@@ -47,7 +47,7 @@ class Effect:
 
     @property
     def is_suspect(self) -> bool:
-        """Whether those who had it may have been ended by it."""
+        """Whether those who had it may have been ended by it; whoever claims it counts too."""
         return self.unheard > TRUSTED
 
 
@@ -77,3 +77,12 @@ class Waiting:
     tenant: str
     target: str
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Suspected:
+    """A target of a tenant that suspects are due for, and how often the least tried one was."""
+
+    tenant: str
+    target: str
+    tries: int

@@ -45,6 +45,7 @@ class EventType(StrEnum):
     ORDER_CHANGED = "order.changed"
     ORDER_CANCELLED = "order.cancelled"
     FULFILLMENT_UPDATED = "fulfillment.updated"
+    FULFILLMENT_DIFFERS = "fulfillment.differs"
     SERVICE_CREATED = "service.created"
     SERVICE_RENEWAL_DUE = "service.renewal_due"
     SERVICE_RENEWED = "service.renewed"
@@ -54,6 +55,8 @@ class EventType(StrEnum):
     BILLING_FAILED = "billing.failed"
     PRICING_RULE_CHANGED = "pricing.rule_changed"
     CONFIGURATION_INVALIDATED = "configuration.invalidated"
+    CONNECTION_LOCKED = "connection.locked"
+    CONNECTION_RESTORED = "connection.restored"
     WEBHOOK_DISABLED = "webhook.disabled"
     WEBHOOK_TEST = "webhook.test"
 
@@ -75,6 +78,7 @@ _TEXT: Schema = {"type": "string"}
 _TEXT_OR_NONE: Schema = {"type": "string", "nullable": True}
 _NUMBER: Schema = {"type": "number"}
 _COUNT: Schema = {"type": "integer"}
+_AMOUNT: Schema = {"type": "number"}
 _TEXTS: Schema = {"type": "array", "items": _TEXT}
 
 _QUOTE = {"number": _TEXT, "version": _COUNT, "status": _TEXT, "by": _TEXT}
@@ -150,6 +154,10 @@ CATALOGUE: Mapping[EventType, Described] = {
         "A fulfilment system has told how far lines are.",
         {"system": _TEXT, "status": _TEXT, "lines": {"type": "array"}},
     ),
+    EventType.FULFILLMENT_DIFFERS: Described(
+        "An order comes to another amount in the system that fulfils it.",
+        {"system": _TEXT, "reference": _TEXT, "net": _AMOUNT, "net_there": _AMOUNT},
+    ),
     EventType.SERVICE_CREATED: Described("A service contract was made.", _SERVICE),
     EventType.SERVICE_RENEWAL_DUE: Described("A contract is about to end or to renew."),
     EventType.SERVICE_RENEWED: Described("A contract was renewed."),
@@ -162,6 +170,13 @@ CATALOGUE: Mapping[EventType, Described] = {
     ),
     EventType.CONFIGURATION_INVALIDATED: Described(
         "What an open quote offers can no longer be built.", {"revision": _COUNT}
+    ),
+    EventType.CONNECTION_LOCKED: Described(
+        "A system let us in no longer; nothing is sent there until a test succeeds.",
+        {"system": _TEXT, "reason": _TEXT},
+    ),
+    EventType.CONNECTION_RESTORED: Described(
+        "A system lets us in again; what waited is sent.", {"system": _TEXT}
     ),
     EventType.WEBHOOK_DISABLED: Described(
         "A subscription was switched off by the hub.", {"url": _TEXT, "reason": _TEXT}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from engine.catalog.charge import ChargePeriod, ChargeType
+from engine.orders.lifecycle import LOST
 from engine.orders.order import LineStatus, Order, OrderLine
 from engine.pricing.net import times
 from engine.pricing.rounding import EXACT, Rounding
@@ -35,8 +36,11 @@ class _Counted:
 
 
 def alive(line: OrderLine) -> Decimal:
-    """How many units of a line count: all but those that are cancelled, or are about to be."""
-    return line.quantity - line.units(LineStatus.CANCELLED, LineStatus.CANCEL_REQUESTED)
+    """How many units of a line count: all that have come or are to come.
+
+    What is cancelled, about to be, rejected or sent back does not.
+    """
+    return line.quantity - line.units(*LOST, LineStatus.CANCEL_REQUESTED)
 
 
 def part(line: OrderLine, amount: Decimal, units: Decimal, rounding: Rounding) -> Decimal:

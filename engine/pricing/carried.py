@@ -14,7 +14,8 @@ class Carried:
     so it may be a minor unit below 0. `unit_price` is what a unit costs by the contract and its
     policy, None where somebody asked for another price. `agreed_price` was agreed to with the
     contract, None where prices of now hold. Both prices are of a `unit` with the options
-    `configuration`.
+    `configuration`. The line takes the place of the charge called `charge`; `sources` say which
+    charges the credit comes from, with what comes of each.
     """
 
     credit: Decimal = _ZERO
@@ -22,3 +23,5 @@ class Carried:
     agreed_price: Decimal | None = None
     unit: str = ""
     configuration: tuple[tuple[str, str], ...] = ()
+    charge: str = ""
+    sources: tuple[tuple[str, Decimal], ...] = ()

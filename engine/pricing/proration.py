@@ -65,11 +65,16 @@ def months_first(start: date, end: date) -> Decimal:
     return whole + rest.factor
 
 
-def months_and_days(start: date, end: date) -> tuple[int, Part]:
-    """Whole months from `start`, and the days that are left as a part of the month they begin."""
+def months_and_days(start: date, end: date, anchor: int | None = None) -> tuple[int, Part]:
+    """Whole months from `start`, and the days that are left as a part of the month they begin.
+
+    They begin on the day of the month `anchor` (that of `start` without it).
+    """
     whole = calendar.whole_steps(start, end, MONTHLY)
-    stub = calendar.after(start, MONTHLY, whole)
-    following = calendar.after(start, MONTHLY, whole + 1)
+    if whole and calendar.after(start, MONTHLY, whole, anchor) > end:
+        whole -= 1
+    stub = calendar.after(start, MONTHLY, whole, anchor) if whole else start
+    following = calendar.after(start, MONTHLY, whole + 1, anchor)
     return whole, Part((end - stub).days, (following - stub).days)
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from engine.contracts.amendment import Difference, keeps_price
 from engine.contracts.contract import Contract, ContractStatus, status_on
+from engine.contracts.crediting import Place, shared, total_of
 from engine.contracts.instruction import Action, Instruction
 from engine.contracts.plan import Ending, Plan, Starting
 from engine.kernel import calendar
@@ -179,20 +180,23 @@ def _offered(  # noqa: PLR0913, PLR0917 (an offer is made of these)
 
 
 def _offerings(contract: Contract, found: Sequence[Difference]) -> list[Offering]:
-    """The new items, the credits of all old ones shared over them as far as they go."""
-    rest = sum((each.credit for each in found), _ZERO)
+    """The new items, each with the credit of the one it takes the place of.
+
+    What that is more than the new one costs is taken off the others.
+    """
+    places = [
+        Place(charge=each.old.charge.id, price=each.charge, credit=each.credit) for each in found
+    ]
     offerings = []
-    for each in found:
-        credit = min(rest, each.charge)
-        rest -= credit
+    for each, sources in zip(found, shared(places), strict=True):
         months = EXACT.multiply(each.come.factor, Decimal(each.new.grid.months))
         is_kept = keeps_price(contract, each.old.charge.sku, each.new.charge.sku)
         offerings.append(
             Offering(
                 item=each.new,
                 months=months,
-                credit=credit,
-                total=each.charge - credit,
+                sources=sources,
+                total=each.charge - total_of(sources),
                 agreed_price=each.new.unit_price if is_kept else None,
             )
         )

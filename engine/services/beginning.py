@@ -1,17 +1,17 @@
 """Beginning: what contracts serve is provided once their first day is over."""
 
+from collections.abc import Sequence
+
 from engine.services import progressing
-from engine.store.unit_of_work import UnitOfWork
-
-MOST_AT_ONCE = 100
+from engine.store.unit_of_work import Reading, UnitOfWork
 
 
-def begun_contracts(uow: UnitOfWork) -> int:
-    """Complete the orders of which only begun contracts are open.
+def begun(reading: Reading, most: int) -> Sequence[str]:
+    """At most `most` orders of which only begun contracts are open."""
+    return reading.orders.provided_by(reading.clock.now(), most)
 
-    Returns how many there were: a hundred, and there may be others left.
-    """
-    due = uow.orders.provided_by(uow.clock.now(), MOST_AT_ONCE)
-    for order_id in due:
-        progressing.provided(uow, uow.orders.get(order_id, lock=True))
-    return len(due)
+
+def provide(uow: UnitOfWork, order_id: str) -> bool:
+    """Complete one of them; whether anything was left to do."""
+    order = uow.orders.get(order_id, lock=True)
+    return progressing.provided(uow, order) is not order

@@ -26,7 +26,7 @@ from engine.orders.order import LineStatus, Order, OrderFee, OrderStatus
 from engine.orders.order_change import OrderChange
 from engine.pricing.rounding import Rounding
 from engine.pricing.snapshot import Snapshot
-from engine.services import drafting
+from engine.services import drafting, reporting_back
 from engine.services.drafting import Quoted
 from engine.services.progressing import status_changed
 from engine.services.rebuilding import builds_of, merged
@@ -254,6 +254,7 @@ def _tell(uow: UnitOfWork, before: Order, after: Order, made: OrderChange, by: s
     else:
         _note(uow, after, made, by, OrderHappening.CHANGED)
         uow.emit(EventType.ORDER_CHANGED, after.id, told)
+        reporting_back.owe(uow, after.quote_id)
     status_changed(uow, before, after)
 
 

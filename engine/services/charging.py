@@ -1,10 +1,11 @@
 """Charging: what was accepted is split into charges and handed to a billing system, once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from engine.connections.connection import ConnectionKind
 from engine.contracts.billing_document import Billable, BillingTarget, document_of, fee_charge
 from engine.contracts.billing_push import BillingPush, PushStatus
 from engine.events.types import EventType
@@ -15,18 +16,39 @@ from engine.orders.billable import billable, is_unsettled
 from engine.orders.order import Order, OrderStatus
 from engine.ports.billing import Billing, BillingDocument, BillingReceipt, Loss
 from engine.ports.effects import EffectKind
+from engine.ports.ports import Ports
 from engine.pricing.snapshot import Snapshot
 from engine.quotes.history import Happening
 from engine.quotes.quote import QuoteStatus
-from engine.services import drafting
+from engine.services import connecting, drafting
+from engine.services.billing_facts import details_of
+from engine.services.concluding import billed_of_ended
 from engine.services.contracting import first_day, policy_for, rounding_of
 from engine.services.drafting import Quoted
 from engine.store.unit_of_work import Reading, UnitOfWork
+from engine.tenants.secrets import KeyRing
 
 SIMULATED = "simulated"
 _SOLD = frozenset({QuoteStatus.ACCEPTED, QuoteStatus.ORDERED})
 _SELLING = frozenset({Happening.ACCEPTED, Happening.ORDERED})
-Systems = Mapping[str, Billing]
+
+
+@dataclass(frozen=True, slots=True)
+class Systems:
+    """The billing systems there are: those of the hub, and those a tenant has connected."""
+
+    ports: Ports
+    keyring: KeyRing | None = None
+
+    def find(self, reading: Reading, name: str) -> Billing | None:
+        """The system of that name, if there is one; nothing is asked of it."""
+        connection = reading.connections.find(name)
+        if connection is None:
+            return self.ports.billing.get(name)
+        if connection.kind is not ConnectionKind.BILLING or self.keyring is None:
+            return None
+        access = connecting.access_of(connection, reading.tenant_id, self.keyring)
+        return connecting.adapters_of(self.ports).billing(access)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +82,7 @@ def bill(uow: UnitOfWork, data: Snapshot, systems: Systems, command: Bill) -> Bi
     accepted and something is left to bill, OrderChanged where that is not settled yet or no longer
     what failed; Invalid where there is no such system, or where money would be lost there.
     """
-    system = _system(systems, command)
+    system = _system(uow, systems, command)
     uow.quotes.get(command.quote_id, lock=True)
     found = _accepted(uow, command.quote_id)
     known = _known(uow, command)
@@ -77,14 +99,23 @@ def bill(uow: UnitOfWork, data: Snapshot, systems: Systems, command: Bill) -> Bi
         _guard_failed(sold, known.document, drafted.document)
         push = replace(known, status=PushStatus.PENDING, reason="", updated_at=uow.clock.now())
         uow.billing_pushes.save(push)
-    uow.effects.owe(EffectKind.BILLING, push.system, push.id)
+    _owe(uow, push)
     failpoint("charges_owed")
     return Billed(push, is_begun=True)
 
 
+def _owe(uow: UnitOfWork, push: BillingPush) -> None:
+    """Owe a push, once: the system may have taken it in a try before, under the same key."""
+    owed = uow.effects.of_subjects([push.id]).get(push.id)
+    if owed:
+        uow.effects.again([each.id for each in owed], uow.clock.now())
+    else:
+        uow.effects.owe(EffectKind.BILLING, push.system, push.id)
+
+
 def preview(reading: Reading, data: Snapshot, systems: Systems, command: Bill) -> BillingPush:
     """What `bill` would hand over, or has handed over; nothing is written or sent."""
-    system = _system(systems, command)
+    system = _system(reading, systems, command)
     found = _accepted(reading, command.quote_id)
     known = _known(reading, command)
     if known is not None:
@@ -141,8 +172,8 @@ def _about(push: BillingPush) -> dict[str, object]:
     return {"quote_id": push.quote_id, "system": push.system}
 
 
-def _system(systems: Systems, command: Bill) -> Billing:
-    found = systems.get(command.system)
+def _system(reading: Reading, systems: Systems, command: Bill) -> Billing:
+    found = systems.find(reading, command.system)
     if found is None:
         finding = Finding(Severity.ERROR, "unknown_system", where="system")
         raise Invalid("there is no such billing system", [finding])
@@ -195,6 +226,7 @@ def _drafted(
         found.version,
         due,
         policy_for(data, found.version.terms.account, due.served),
+        details=details_of(reading, data, found, sold.order),
     )
     return BillingPush(
         id="",
@@ -219,8 +251,14 @@ def _due(reading: Reading, data: Snapshot, sold: _Sold) -> Billable:
         return Billable(lines=lines, once=once, served=once)
     plan = reading.contracts.planned(order.quote_id)
     ordered_on = order.placed_at.astimezone(data.zone).date()
+    left = billable(order, lines, rounding_of(version.terms))
+    ended = billed_of_ended(reading, data, order, left)
+    standing = tuple(each for each in left if each.id not in ended or ended[each.id].dues)
+    if left and not standing and not order.fees:
+        raise IllegalTransition(f"the contracts of order {order.number} ended: nothing is due")
     return Billable(
-        lines=billable(order, lines, rounding_of(version.terms)),
+        lines=standing,
+        ended=ended,
         once=once,
         served=first_day(plan, order.requested_date, ordered_on),
         fees=tuple(

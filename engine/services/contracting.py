@@ -17,7 +17,7 @@ from engine.contracts.opening import Term, items_of, terms_of
 from engine.contracts.plan import Plan
 from engine.events.types import EventType
 from engine.kernel.currency import Currency, currency
-from engine.kernel.errors import Invalid, StaleRevision
+from engine.kernel.errors import IllegalTransition, Invalid, StaleRevision
 from engine.kernel.finding import Finding, Severity
 from engine.pricing.rounding import Rounding
 from engine.pricing.snapshot import Snapshot
@@ -220,7 +220,7 @@ def carried_out(
     today = data.today(uow.clock)
     olds = [uow.contracts.get(each, lock=True) for each in sorted(plan.contracts)]
     for old in olds:
-        _guard(old, plan, today)
+        _guard(old, plan, quote.version.terms, today)
     lines, rounding = quote.version.offered.lines, rounding_of(quote.version.terms)
     begun = agreed(plan, lines, rounding)
     if plan.action is Action.RENEW:
@@ -273,8 +273,10 @@ def _renewed(  # noqa: PLR0913, PLR0917 (a renewal is made of these)
     return new
 
 
-def _guard(old: Contract, plan: Plan, today: date) -> None:
+def _guard(old: Contract, plan: Plan, terms: QuoteTerms, today: date) -> None:
     """A contract that renews by itself does so on its last day or later."""
+    if (old.account, old.currency) != (terms.account, terms.currency):
+        raise IllegalTransition(f"contract {old.number} has another account or currency")
     is_over = old.end_date is not None and today >= old.end_date
     guard(old, old.start_date if plan.action is Action.RENEW and is_over else today)
 

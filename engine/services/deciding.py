@@ -12,6 +12,7 @@ from engine.quotes.approval import Decision, Verdict, outstanding
 from engine.quotes.history import Happening
 from engine.quotes.quote import QuoteStatus
 from engine.quotes.version import QuoteVersion
+from engine.services import reporting_back
 from engine.services.configuring import configured
 from engine.services.drafting import Quoted, Touch, kept, taken
 from engine.services.expiring import tell_if_over
@@ -62,6 +63,8 @@ def decide(uow: UnitOfWork, data: Snapshot, touch: Touch, act: Act, word: Word) 
     details = {"comment": word.comment} if word.comment else {}
     decided = kept(uow, after, what, touch.by, status=after.quote.status.value, **details)
     tell_if_over(uow, found.quote, decided.quote, today)
+    if act is Act.ACCEPT:
+        reporting_back.owe(uow, decided.quote.id)
     return decided
 
 

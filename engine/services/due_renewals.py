@@ -1,38 +1,36 @@
 """Due renewals: who has to be told is told in time, and what renews by itself is renewed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from engine.contracts.contract import Contract
 from engine.contracts.history import ContractEvent
-from engine.kernel.errors import Conflict, Invalid
+from engine.kernel.errors import Conflict, EngineError, Invalid
 from engine.pricing.snapshot import Snapshot
 from engine.services import contracting, settling
 from engine.services.renewing import Renew, continued, offer
-from engine.store.unit_of_work import UnitOfWork
+from engine.store.unit_of_work import Reading, UnitOfWork
 
 AUTOMATIC = "automatic renewal"
-MOST_AT_ONCE = 100
 
 
-def due_renewals(uow: UnitOfWork, data: Snapshot, today: date) -> int:
-    """Tell of contracts that are about to end, and renew those that do so by themselves.
+def due_renewals(reading: Reading, today: date, most: int) -> Sequence[str]:
+    """At most `most` contracts that are about to end, or that renew by themselves by `today`.
 
-    Each is told of once. Returns how many were dealt with: a hundred or more, and there may be
-    others left.
+    What is renewed may be due again, where nobody looked for long.
     """
-    count = 0
-    while count < MOST_AT_ONCE:  # what is renewed may be due again, where nobody looked for long
-        due = uow.contracts.due(today, MOST_AT_ONCE)
-        if not due:
-            break
-        for each in due:
-            _dealt_with(uow, data, uow.contracts.get(each.id, lock=True), today)
-        count += len(due)
-    return count
+    return reading.contracts.due(today, most)
 
 
-def _dealt_with(uow: UnitOfWork, data: Snapshot, contract: Contract, today: date) -> None:
+def deal_with(uow: UnitOfWork, data: Snapshot, contract_id: str, today: date) -> bool:
+    """Tell of one of them, once, and renew it where it does so by itself.
+
+    Whether anything was left to do.
+    """
+    contract = uow.contracts.get(contract_id, lock=True)
+    if not _is_due(contract, today):
+        return False
     if not contract.is_renewal_told:
         told = replace(contract, is_renewal_told=True, updated_at=uow.clock.now())
         contract = uow.contracts.save(told)
@@ -41,6 +39,27 @@ def _dealt_with(uow: UnitOfWork, data: Snapshot, contract: Contract, today: date
         contracting.note(uow, today, contract, ContractEvent.RENEWAL_DUE, AUTOMATIC, **details)
     if contract.auto_renew and contract.end_date is not None and contract.end_date <= today:
         _renewed_by_itself(uow, data, contract)
+    return True
+
+
+def not_dealt_with(uow: UnitOfWork, contract_id: str, today: date, error: Exception) -> None:
+    """Tell that one of them failed in a way nobody foresaw, once for each end that it has.
+
+    It is still due: once what fails is repaired, it renews.
+    """
+    contract = uow.contracts.get(contract_id, lock=True)
+    end = None if contract.end_date is None else contract.end_date.isoformat()
+    told = (each.details for each in uow.contracts.history(contract_id) if each.by == AUTOMATIC)
+    is_told = any("reason" in each and each.get("end_date") == end for each in told)
+    if is_told or not _is_due(contract, today):
+        return
+    reason = error.detail if isinstance(error, EngineError) else type(error).__name__
+    details = {"end_date": end, "auto_renew": contract.auto_renew, "reason": reason}
+    contracting.note(uow, today, contract, ContractEvent.RENEWAL_DUE, AUTOMATIC, **details)
+
+
+def _is_due(contract: Contract, today: date) -> bool:
+    return contract.told_on is not None and contract.told_on <= today
 
 
 def _renewed_by_itself(uow: UnitOfWork, data: Snapshot, contract: Contract) -> None:

@@ -25,6 +25,7 @@ from engine.services.drafting import (
     taken_to_change,
 )
 from engine.services.expiring import tell_if_over
+from engine.services.holding import guard_money, guard_terms, left_without
 from engine.store.unit_of_work import UnitOfWork
 
 MOST_ALTERNATIVES = 20
@@ -53,6 +54,7 @@ def change(
         tell_if_over(uow, found.quote, quote, data.today(uow.clock))
         return Quoted(uow.quotes.get(quote.id), found.version)
     found = taken_to_change(uow, data, touch)
+    guard_terms(uow, data, found, terms)
     chosen = terms.get("chosen", found.version.chosen)
     if not any(each.id == chosen for each in found.version.alternatives):
         raise _invalid("unknown_alternative", "alternative")
@@ -65,6 +67,7 @@ def change(
         for draft in drafts_of(found.version)
     ]
     version = _again(uow, data, found.version, drafts, chosen) if terms else found.version
+    guard_money(uow, found, version, terms)
     changed = sorted({*head, *terms})
     return kept(uow, Quoted(quote, version), Happening.CHANGED, touch.by, members=changed)
 
@@ -107,10 +110,10 @@ def remove_line(uow: UnitOfWork, data: Snapshot, touch: Touch, line_id: str) -> 
     found = taken_to_change(uow, data, touch)
     draft = _chosen(found)
     at = _place(draft, line_id)
-    asks, ids = list(draft.basket.asks), list(draft.line_ids)
-    sku = asks.pop(at).sku
+    sku, ids = draft.basket.asks[at].sku, list(draft.line_ids)
     ids.pop(at)
-    left = replace(draft, basket=replace(draft.basket, asks=tuple(asks)), line_ids=tuple(ids))
+    asks = left_without(found.version.offered.lines, line_id)
+    left = replace(draft, basket=replace(draft.basket, asks=asks), line_ids=tuple(ids))
     after = _with(uow, data, found, left)
     return kept(uow, after, Happening.LINE_REMOVED, touch.by, line=line_id, sku=sku)
 

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from engine.contracts.contract import Contract, Item
+from engine.contracts.crediting import Sources, total_of
 from engine.kernel.errors import Invalid
 from engine.pricing.carried import Carried
 from engine.pricing.line import Ask
@@ -14,23 +15,26 @@ from engine.pricing.snapshot import Snapshot
 from engine.pricing.totals import PricedLine
 from engine.services.pricing import PriceBasket, price_basket
 
-_ZERO = Decimal(0)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offering:
-    """An item that is offered for so many `months`, with a `credit` taken off; `total` is left.
+    """An item that is offered for so many `months`; credits are taken off, `total` is left.
 
-    `is_asked` says that somebody asked for its price. `agreed_price` is what was agreed to with the
-    contract, None where prices of now hold.
+    `sources` say which charges the credits come from. `is_asked` says that somebody asked for its
+    price. `agreed_price` is what was agreed to with the contract, None where prices of now hold.
     """
 
     item: Item
     months: Decimal
     total: Decimal
-    credit: Decimal = _ZERO
+    sources: Sources = ()
     agreed_price: Decimal | None = None
     is_asked: bool = False
+
+    @property
+    def credit(self) -> Decimal:
+        """What is taken off in all."""
+        return total_of(self.sources)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +114,8 @@ def _carried(ask: Ask, each: Offering, full: Decimal) -> Carried:
         agreed_price=each.agreed_price,
         unit=ask.unit,
         configuration=ask.configuration,
+        charge=each.item.replaces,
+        sources=each.sources,
     )
 
 

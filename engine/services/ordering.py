@@ -6,6 +6,7 @@ keeps the order; what recurs becomes a service contract.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -24,6 +25,7 @@ from engine.pricing.snapshot import Snapshot
 from engine.quotes.acts import status_on
 from engine.quotes.history import Happening
 from engine.quotes.quote import Quote, QuoteStatus
+from engine.services import reporting_back
 from engine.services.contracting import first_day, open_contracts
 from engine.services.drafting import Quoted, get, note
 from engine.store.unit_of_work import Reading, UnitOfWork
@@ -80,6 +82,7 @@ def place(uow: UnitOfWork, data: Snapshot, command: PlaceOrder) -> Placed:
         return Placed(_same(existing, command), is_new=False)
     failpoint("order_kept")
     _tell(uow, found, order, command.by)
+    reporting_back.owe(uow, found.quote.id)
     open_contracts(uow, data, order.id, found, command.requested_date)
     failpoint("order_told")
     return Placed(order, is_new=True)
@@ -162,7 +165,9 @@ def _with_beginnings(
         if line.system != CONTRACTS:
             return None
         day = starts if plan is not None else asked.get(line.line_ref) or starts
-        return data.midnight(day + _DAY)
+        with suppress(OverflowError):  # such a term is refused where its contract is made
+            return data.midnight(day + _DAY)
+        return None
 
     return tuple(replace(each, begun_at=begun_at(each)) for each in lines)
 

@@ -1,15 +1,24 @@
 """Progressing: an order is kept as what was heard of its lines leaves it, and that is told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from engine.catalog.routing import CONTRACTS
 from engine.events.types import EventType
+from engine.kernel.currency import currency
+from engine.orders.bundles import with_bundles
+from engine.orders.changed import moved
+from engine.orders.changing import Move, Plan
 from engine.orders.history import OrderEntry, OrderHappening
-from engine.orders.order import LineStatus, Order, OrderStatus
+from engine.orders.lifecycle import ARRIVED, LOST
+from engine.orders.order import LineStatus, Order, OrderLine, OrderStatus
 from engine.orders.providing import provided_at, provided_lines
 from engine.orders.reporting import Heard, Ignored, LineReport, hear
 from engine.orders.rollup import order_status
+from engine.pricing.rounding import Rounding
+from engine.services import drafting, reporting_back
+from engine.services.concluding import never_served
 from engine.services.resettling import resettled
 from engine.store.unit_of_work import UnitOfWork
 
@@ -45,7 +54,7 @@ def kept(
     """Keep what was heard of lines of the order, which the caller holds locked; tell the news."""
     news = [each for each in heard if each.is_news]
     by_id = {each.line.id: each.line for each in heard}
-    lines = tuple(by_id.get(each.id, each) for each in order.lines)
+    lines = with_bundles(tuple(by_id.get(each.id, each) for each in order.lines))
     told: dict[str, object] = {"system": word.system, "status": word.status.value, **details}
     if word.reason:
         told["reason"] = word.reason
@@ -104,6 +113,7 @@ def status_changed(uow: UnitOfWork, before: Order, after: Order) -> None:
         "status": after.status.value,
     }
     uow.emit(EventType.ORDER_STATUS_CHANGED, after.id, told)
+    reporting_back.owe(uow, after.quote_id)
 
 
 def note(
@@ -118,11 +128,42 @@ def note(
     uow.order_history.add(order.id, entry)
 
 
+def given_up(uow: UnitOfWork, order: Order, word: Word, line_ids: Collection[str]) -> Order:
+    """The order, which the caller holds locked, without what of lines has not come yet.
+
+    Nothing that was said of them before is read again.
+    """
+    if not line_ids:
+        return order
+    rounding = Rounding.of(
+        currency(order.currency), drafting.get(uow, order.quote_id).version.terms.policy
+    )
+    mine = [each for each in order.lines if each.id in line_ids]
+    moves = [Move(line=each, where="", taken=_still_open(each)) for each in mine]
+    plan = Plan(tuple(each for each in moves if each.out))
+    after = {each.id: each for each in moved(order, plan, {}, uow.clock.now(), rounding).lines}
+    heard = [
+        Heard(after[each.line.id], each.out, status=LineStatus.CANCELLED) for each in plan.moves
+    ]
+    return kept(uow, order, word, heard).order if heard else order
+
+
+def _still_open(line: OrderLine) -> dict[LineStatus, Decimal]:
+    quantities = line.progress.quantities.items()
+    found = {LineStatus(status): units for status, units in quantities}
+    return {status: units for status, units in found.items() if status not in ARRIVED | LOST}
+
+
 def provided(uow: UnitOfWork, order: Order) -> Order:
-    """The order, which the caller holds locked, with what its contracts provide by now."""
+    """The order, which the caller holds locked, with what its contracts provide by now.
+
+    Where a contract was ended before it began, nothing is provided any more.
+    """
     now, due = uow.clock.now(), provided_at(order)
     if due is None or now < due:
         return order
+    over = Word(system=CONTRACTS, status=LineStatus.CANCELLED, by=CONTRACTS)
+    order = given_up(uow, order, over, never_served(uow, order))
     heard = [
         hear(
             line,
@@ -131,4 +172,4 @@ def provided(uow: UnitOfWork, order: Order) -> Order:
         for line in provided_lines(order)
     ]
     word = Word(system=CONTRACTS, status=LineStatus.COMPLETED, by=CONTRACTS)
-    return kept(uow, order, word, heard).order
+    return kept(uow, order, word, heard).order if heard else order

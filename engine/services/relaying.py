@@ -11,25 +11,20 @@ from decimal import Decimal
 
 import msgspec
 
-from engine.catalog.routing import CONTRACTS
 from engine.events.effect import Attempt, Claimed, Effect, EffectStatus
 from engine.events.event import Event
 from engine.events.retry import MOST_TRIES, next_try
 from engine.events.subscription import GIVEN_UP_AFTER, Subscription, SubscriptionStatus
 from engine.events.types import EventType
-from engine.kernel.currency import currency
 from engine.kernel.failpoints import failpoint
-from engine.orders.amounts import alive, part
-from engine.orders.lifecycle import LOST
-from engine.orders.order import LineStatus, OrderLine
 from engine.ports.billing import BillingDocument, BillingReceipt
+from engine.ports.connections import Steps
 from engine.ports.effects import EffectKind
-from engine.ports.erp import OrderDocument, OrderedLine, Receipt
 from engine.ports.outcomes import Declined, Postponed
 from engine.ports.ports import Ports
 from engine.ports.webhooks import Delivered, Message
-from engine.pricing.rounding import Rounding
-from engine.services import charging, drafting, fulfilling
+from engine.services import charging, fulfilling
+from engine.services.reaching import Reach, adapters_of
 from engine.store.unit_of_work import Reading, UnitOfWork
 from engine.tenants.secrets import KeyRing, Unsealable
 
@@ -118,7 +113,7 @@ def undelivered(
     subscription = uow.subscriptions.find(effect.target, lock=True)  # before what is owed to it
     attempt = attempt_of(delivered or Delivered(error=GONE), now)
     if delivered is None or delivered.is_gone:
-        uow.effects.settle(effect, attempt, **_dead())
+        uow.effects.settle(effect, attempt, **dead())
     else:
         _again_or_never(uow, effect, attempt, jitter, delivered.retry_after)
     if delivered is not None and subscription is not None:
@@ -131,76 +126,26 @@ def recovered(uow: UnitOfWork, subscription_id: str) -> None:
     uow.subscriptions.save(replace(subscription, failing_since=None))
 
 
-def order_document(reading: Reading, tenant: str, effect: Effect) -> OrderDocument:
-    """The part of an order that one system fulfils, without what was cancelled before."""
-    order = reading.orders.get(effect.subject)
-    version = drafting.get(reading, order.quote_id).version
-    rounding = Rounding.of(currency(order.currency), version.terms.policy)
-    return OrderDocument(
-        tenant=tenant,
-        system=effect.target,
-        order_id=order.id,
-        order_number=order.number,
-        account=order.account,
-        currency=order.currency,
-        purchase_order=order.purchase_order,
-        lines=tuple(
-            OrderedLine(
-                line_id=each.id,
-                sku=each.sku,
-                name=each.name,
-                quantity=each.quantity - each.units(*LOST),
-                unit=each.unit,
-                net=part(each, each.total, alive(each), rounding) if each.total else each.total,
-                configuration=dict(each.configuration),
-                requested_date=each.requested_date or order.requested_date,
-            )
-            for each in order.fulfilled
-            if each.system == effect.target and _is_coming(each)
-        ),
-    )
-
-
-def hand_over_order(ports: Ports, document: OrderDocument, effect: Effect) -> Receipt | None:
-    """Have an order taken; None where nobody takes orders for its system."""
-    if not document.lines:
-        return None
-    if document.system == CONTRACTS:
-        return Receipt(reference=document.order_number)
-    erp = ports.erp_of(document.system)
-    if erp is None:
-        return None
-    failpoint("before_erp")
-    found = erp.find(document.tenant, effect.id) if effect.generation > 1 else None
-    return found or erp.create(document, effect.id)
-
-
-def order_taken(uow: UnitOfWork, effect: Effect, receipt: Receipt | None, attempt: Attempt) -> None:
-    """A system has taken its part of an order over."""
-    uow.orders.get(effect.subject, lock=True)  # before what is owed about it
-    uow.effects.settle(effect, attempt, **_done())
-    failpoint("push_settled")
-    if receipt is not None:
-        fulfilling.acknowledged(uow, effect.subject, effect.target, receipt)
-
-
 def hand_over_charges(
-    ports: Ports, document: BillingDocument, effect: Effect
+    ports: Ports, document: BillingDocument, reach: Reach, effect: Effect, steps: Steps
 ) -> BillingReceipt | None:
     """Have charges taken; None where their billing system is not connected any more."""
-    billing = ports.billing.get(effect.target)
+    if reach.access is None:
+        billing = ports.billing.get(effect.target)
+    else:
+        billing = adapters_of(ports).billing(reach.access)
     if billing is None:
         return None
     failpoint("before_billing")
-    found = billing.find(document.tenant, effect.id) if effect.generation > 1 else None
-    return found or billing.create(document, effect.id)
+    found = billing.find(document, effect.id) if effect.generation > 1 else None
+    return found or billing.create(document, effect.id, steps)
 
 
 def charges_taken(
     uow: UnitOfWork, effect: Effect, receipt: BillingReceipt | None, attempt: Attempt
 ) -> None:
     """A billing system has taken charges over."""
-    uow.effects.settle(effect, attempt, **_done())
+    uow.effects.settle(effect, attempt, **done())
     failpoint("push_settled")
     if receipt is None:
         charging.failed(uow, effect.subject, NO_ONE)
@@ -215,7 +160,7 @@ def not_pushed(
     if effect.kind == EffectKind.ERP:
         uow.orders.get(effect.subject, lock=True)  # before what is owed about it
     if isinstance(error, Declined):
-        uow.effects.settle(effect, attempt, **_dead())
+        uow.effects.settle(effect, attempt, **dead())
         gave_up = True
     else:
         wish = error.retry_after if isinstance(error, Postponed) else None
@@ -224,13 +169,13 @@ def not_pushed(
         return
     if effect.kind == EffectKind.ERP:
         fulfilling.refused(uow, effect.subject, effect.target, attempt.error)
-    else:
+    elif effect.kind == EffectKind.BILLING:
         charging.failed(uow, effect.subject, attempt.error)
 
 
-def _is_coming(line: OrderLine) -> bool:
-    """Whether any of it is still to be fulfilled."""
-    return any(LineStatus(each) not in LOST for each in line.progress.quantities)
+def over(uow: UnitOfWork, effect: Effect, attempt: Attempt) -> None:
+    """What was owed is done, or there is nobody left to do it for."""
+    uow.effects.settle(effect, attempt, **done())
 
 
 def is_given_up(effect: Effect) -> bool:
@@ -255,7 +200,7 @@ def _again_or_never(
     """Whether that was the last try."""
     due = next_try(effect.tries, uow.clock.now(), jitter, wish)
     if due is None:
-        uow.effects.settle(effect, attempt, **_dead())
+        uow.effects.settle(effect, attempt, **dead())
     else:
         uow.effects.settle(effect, attempt, status=EffectStatus.RETRYING.value, due_at=due)
     return due is None
@@ -282,11 +227,13 @@ def _disabled(uow: UnitOfWork, subscription: Subscription, reason: str) -> Subsc
     return replace(subscription, status=SubscriptionStatus.DISABLED, reason=reason)
 
 
-def _dead() -> Mapping[str, object]:
+def dead() -> Mapping[str, object]:
+    """An effect that was given up."""
     return {"status": EffectStatus.DEAD.value, "is_open": False}
 
 
-def _done() -> Mapping[str, object]:
+def done() -> Mapping[str, object]:
+    """An effect that is over."""
     return {"status": EffectStatus.SUCCEEDED.value, "is_open": False}
 
 

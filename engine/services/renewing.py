@@ -212,7 +212,7 @@ def _offerings(found: Sequence[Continuation], command: Renew) -> list[Offering]:
             Offering(
                 item=each.new,
                 months=months,
-                credit=each.credit,
+                sources=((each.old.charge.id, each.credit),) if each.credit else (),
                 total=total,
                 agreed_price=each.old.unit_price,
                 is_asked=_is_asked(each, command),

@@ -1,20 +1,23 @@
 """Terminating: a contract ends before its time, and what that costs is ordered at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from engine.catalog.routing import CONTRACTS
 from engine.contracts.amendment import rest_of
 from engine.contracts.contract import Contract
 from engine.contracts.instruction import Action, Instruction
 from engine.contracts.plan import Ending, Plan
 from engine.contracts.termination import FeeCode, TerminationFee, termination_fee, terminations
-from engine.orders.order import Order
+from engine.orders.order import LineStatus, Order
 from engine.pricing.rounding import Rounding
 from engine.pricing.snapshot import Snapshot
-from engine.services import contracting, settling
+from engine.services import concluding, contracting, settling
 from engine.services.amending import effective_day
 from engine.services.drafting import Quoted
+from engine.services.progressing import Word, given_up
 from engine.services.settling import Due
 from engine.store.unit_of_work import Reading, UnitOfWork
 
@@ -51,6 +54,7 @@ class Terminated:
 
 def terminate(uow: UnitOfWork, data: Snapshot, command: Terminate) -> Terminated:
     """End the contract. Invalid where the day is outside of its term or too far back."""
+    orders = _orders(uow, command.contract_id)
     contract = contracting.taken(uow, data, command.contract_id, command.revision)
     on, today = _day(contract, data.today(uow.clock), command), data.today(uow.clock)
     rounding = contracting.rounding_for(data, contract)
@@ -58,6 +62,7 @@ def terminate(uow: UnitOfWork, data: Snapshot, command: Terminate) -> Terminated
     title = f"Termination of {contract.number}"
     plan = _plan(contract, on, command, rounding)
     quote, order = settling.settle(uow, data, contract, title, _dues(told, on), plan)
+    _give_up(uow, orders, command)
     return Terminated(
         contract=uow.contracts.get(contract.id),
         instructions=told.instructions,
@@ -74,6 +79,22 @@ def preview(reading: Reading, data: Snapshot, command: Terminate) -> Terminated:
     today = data.today(reading.clock)
     rounding = contracting.rounding_for(data, contract)
     return _told(contract, _day(contract, today, command), today, command.reason, rounding)
+
+
+def _orders(uow: UnitOfWork, contract_id: str) -> list[str]:
+    """The orders of a contract; locked before it is, as by those who change them."""
+    orders = sorted(concluding.orders_of(uow, contract_id))
+    for each in orders:
+        uow.orders.get(each, lock=True)
+    return orders
+
+
+def _give_up(uow: UnitOfWork, orders: Sequence[str], command: Terminate) -> None:
+    """What is never served is not waited for any more."""
+    word = Word(system=CONTRACTS, status=LineStatus.CANCELLED, by=command.by, reason=command.reason)
+    for each in orders:
+        order = uow.orders.get(each)
+        given_up(uow, order, word, concluding.never_served(uow, order))
 
 
 def _day(contract: Contract, today: date, command: Terminate) -> date:

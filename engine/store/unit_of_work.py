@@ -13,6 +13,7 @@ from engine.store.repositories.api_keys import ApiKeys
 from engine.store.repositories.billing import BillingPushes
 from engine.store.repositories.catalogues import Catalogues
 from engine.store.repositories.chores import Chores
+from engine.store.repositories.connections import Connections, Handovers, PushSteps
 from engine.store.repositories.contracts import Contracts
 from engine.store.repositories.crm import CrmAccounts, Opportunities
 from engine.store.repositories.effects import Effects
@@ -58,6 +59,9 @@ class Reading:
         self.subscriptions = Subscriptions(session, tenant_id)
         self.effects = Effects(session, tenant_id, clock, ids)
         self.chores = Chores(session, tenant_id)
+        self.connections = Connections(session, tenant_id)
+        self.handovers = Handovers(session, tenant_id)
+        self.push_steps = PushSteps(session, tenant_id)
 
 
 class UnitOfWork(Reading):

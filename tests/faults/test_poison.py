@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.erp.simulated import SimulatedErp
 from adapters.webhooks.http import HttpReceivers
 from connector.worker.loop import Worker
 from engine.events.effect import Effect, EffectStatus
@@ -17,6 +18,7 @@ from engine.events.types import EventType
 from engine.hub import Hub
 from engine.kernel.clock import FixedClock, SystemClock
 from engine.orders.history import OrderHappening
+from engine.ports.connections import Steps
 from engine.ports.erp import OrderDocument, Receipt
 from engine.ports.ports import Ports
 from engine.services.subscribing import Subscribe, subscribe
@@ -32,13 +34,13 @@ MOST_LIVES = 60
 LONGEST_WAIT = timedelta(hours=30)
 
 
-class Raises:
+class Raises(SimulatedErp):
     """A system whose adapter has a defect."""
 
-    def find(self, tenant: str, key: str) -> Receipt | None:
-        raise RuntimeError(f"{tenant} {key}")
+    def find(self, document: OrderDocument, key: str) -> Receipt | None:
+        raise RuntimeError(f"{document.order_number} {key}")
 
-    def create(self, document: OrderDocument, key: str) -> Receipt:
+    def create(self, document: OrderDocument, key: str, steps: Steps) -> Receipt:  # noqa: ARG002 (it comes to none)
         raise RuntimeError(f"{document.system} {key}")
 
 
@@ -47,7 +49,7 @@ def test_a_system_that_always_raises_is_given_up(sites: Sites, engine: str) -> N
     with sites(engine, "owing") as site:
         clock = FixedClock(SystemClock().now())
         ports = Ports(
-            erp={BROKEN: Raises()},
+            erp={BROKEN: Raises(site.folder / "broken")},
             usual_erp=site.erp,
             billing={"simulated": site.billing},
             receivers=HttpReceivers({site.listener.target}),

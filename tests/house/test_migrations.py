@@ -97,9 +97,9 @@ def test_the_schema_goes_down_to_nothing_and_up_again(database_url: str) -> None
 
 def test_every_module_of_tables_is_part_of_the_schema() -> None:
     assert set(tables.__all__) == {
-        "api_keys", "billing", "catalog", "contracts", "crm", "customers", "events", "history",
-        "idempotency", "numbers", "order_changes", "orders", "proposals", "quotes", "rules",
-        "signatures", "tenants",
+        "api_keys", "billing", "catalog", "connections", "contracts", "crm", "customers", "events",
+        "history", "idempotency", "numbers", "order_changes", "orders", "proposals", "quotes",
+        "rules", "signatures", "tenants",
     }  # fmt: skip
 
 

@@ -140,6 +140,14 @@ class Ordering(Quoting):
         code = "unknown_order_line" if known else "unknown_system"
         self.ask("POST", f"/orders/{order.id}/status", body, 422, code)
 
+    def due_of(self, order: Placed) -> D:
+        """What of an order is billed."""
+        return order.net + sum(order.fees, D(0))
+
+    def is_unserved(self, order: Placed) -> bool:
+        """Whether nothing of an order is billed, since its contract has ended."""
+        return not order.goods
+
     def bill(self, quote: Offer) -> None:
         body = {"quote_id": quote.id}
         if not quote.allows("bill", self.today):
@@ -150,12 +158,19 @@ class Ordering(Quoting):
         mine = [each for each in self.pushes.values() if each["quote_id"] == quote.id]
         order = next((each for each in self.orders.values() if each.quote_id == quote.id), None)
         if order is not None and not mine and not order.can_be_billed:
-            code = "order_changed" if order.is_unsettled else "illegal_transition"
-            self.ask("POST", "/billing", body, 409, code)
+            is_over = order.status == "cancelled" and not order.is_unsettled
+            code = "illegal_transition" if is_over else "order_changed"
+            status = 409
+            if not is_over and not order.is_unsettled:
+                status, code = 422, "no_lines"
+            self.ask("POST", "/billing", body, status, code)
+            return
+        if order is not None and not mine and self.is_unserved(order):
+            self.ask("POST", "/billing", body, 409, "illegal_transition")
             return
         dry = self.ask("POST", "/billing", body | {"dry_run": True})
         begun = self.ask("POST", "/billing", body, 200 if mine else 202)
-        due = quote.net if order is None else order.net + sum(order.fees, D(0))
+        due = quote.net if order is None else self.due_of(order)
         due = mine[0]["total"] if mine else due
         assert sum((each["amount"] for each in begun["schedule"]), D(0)) == due
         assert sum((each["total"] for each in begun["charges"]), D(0)) == due

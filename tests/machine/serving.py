@@ -1,5 +1,6 @@
 """Contracts are renewed, amended and ended, and nothing opens what is another tenant's."""
 
+from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal as D
@@ -10,7 +11,7 @@ from hypothesis.strategies import booleans, sampled_from
 
 from tests.machine.changing import Changing
 from tests.machine.quotes import CARE, HOSE, Offer, SoldLine
-from tests.machine.units import Placed
+from tests.machine.units import GIVEN_UP, Placed, cents
 from tests.machine.walking import PICK
 from tests.machine.world import World
 
@@ -41,6 +42,12 @@ class Service:
         return "expired" if today >= self.end else "active"
 
     @property
+    def months_due(self) -> int:
+        """How many months fall due before its end."""
+        days = [months_after(self.start, each) for each in range(12)]
+        return sum(self.ended is None or each < self.ended for each in days)
+
+    @property
     def is_listed(self) -> bool:
         """Whether its end is still to come."""
         return not self.renewed and self.ended is None
@@ -52,6 +59,12 @@ class Service:
 def a_year_after(day: date) -> date:
     leap = (day.month, day.day) == (2, 29)
     return date(day.year + 1, 2, 28) if leap else day.replace(year=day.year + 1)
+
+
+def months_after(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    last = monthrange(day.year + years, month + 1)[1]
+    return date(day.year + years, month + 1, min(day.day, last))
 
 
 def lines_of(made: Json) -> list[SoldLine]:
@@ -87,6 +100,21 @@ class Serving(Changing):
                 old.events.append("service.renewed")
             self.saw_service(service)
         return order
+
+    def due_of(self, order: Placed) -> D:
+        """Of what a contract serves, the months that fall due before its end are billed."""
+        served = [each for each in order.goods if each.system == "CONTRACTS"]
+        months = [self.services[each].months_due for each in order.contracts]
+        whole = sum((each.net for each in served), D(0))
+        part = cents(whole * months[0] / 12) if months else whole
+        return super().due_of(order) - whole + part
+
+    def is_unserved(self, order: Placed) -> bool:
+        """Where a contract has no month, there must be something else to bill."""
+        months = [self.services[each].months_due for each in order.contracts]
+        others = [each for each in order.goods if each.system != "CONTRACTS"]
+        is_left = any(set(each.units) - GIVEN_UP for each in others)
+        return months == [0] and not is_left and not order.fees
 
     def is_outdated(self, quote: Offer) -> bool:
         """Whether the contract that the quote goes on with is renewed or ended by now."""
@@ -150,6 +178,9 @@ class Serving(Changing):
         offer.events.append("quote.accepted")
         self.quotes.append(offer)
         super().placed(offer, placed | {"contracts": []}, service.ended)
+        if service.ended <= service.start:
+            [order] = [each for each in self.orders.values() if service.id in each.contracts]
+            order.give_up(self.world.clock.instant)
 
     def intrude(self, which: int, choice: int) -> None:
         """A program of another tenant finds nothing, whatever it tries."""

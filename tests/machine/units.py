@@ -28,7 +28,7 @@ SIDE = {
 STATUSES = (*MAIN, *SIDE)
 OVER = frozenset({"completed", "cancelled", "rejected", "returned"})
 LOST = frozenset({"cancelled", "rejected", "returned"})
-GIVEN_UP = frozenset({"cancelled", "cancel_requested"})
+GIVEN_UP = LOST | {"cancel_requested"}
 TAKEN_UP = frozenset({"acknowledged", "in_progress", "ready", "shipped"})
 
 
@@ -201,6 +201,23 @@ class Placed:
             self.events.append("order.cancelled")
         return ""
 
+    def give_up(self, now: datetime) -> None:
+        """What its contract serves never is: it was ended before it began."""
+        before, gone = self.status, False
+        for each in self.goods:
+            still = [unit not in OVER | {"delivered"} for unit in each.units]
+            if each.system == "CONTRACTS" and any(still):
+                pairs = zip(each.units, still, strict=True)
+                each.units = ["cancelled" if is_open else unit for unit, is_open in pairs]
+                each.at["cancelled"] = now
+                each.settle()
+                gone = True
+        if gone:
+            self.events.append("fulfillment.updated")
+            self.moved(before)
+            if self.status == "cancelled" != before:
+                self.events.append("order.cancelled")
+
     def provide(self, now: datetime) -> None:
         """What its contract serves is provided where that has begun and all else is over."""
         served = [each for each in self.goods if each.system == "CONTRACTS"]
@@ -220,7 +237,8 @@ class Placed:
     @property
     def can_be_billed(self) -> bool:
         """Whether it is said what is due, and something is."""
-        return not self.is_unsettled and (self.status != "cancelled" or bool(self.fees))
+        left = any(set(each.units) - GIVEN_UP for each in self.goods)
+        return not self.is_unsettled and (left or bool(self.fees))
 
     def moved(self, before: str) -> None:
         if self.status != before:

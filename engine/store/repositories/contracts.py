@@ -67,13 +67,14 @@ class Contracts:
             found = found.where(columns.id < before)
         return self._read(found.order_by(columns.id.desc()).limit(limit))
 
-    def due(self, today: date, limit: int) -> list[Contract]:
-        """At most `limit` contracts whose renewal is to be told or done by `today`."""
+    def due(self, today: date, limit: int) -> Sequence[str]:
+        """The ids of at most `limit` contracts whose renewal is to be told or done by `today`."""
         columns = _CONTRACTS.c
-        found = select(columns.body).where(
+        found = select(columns.id).where(
             columns.tenant_id == self._tenant_id, columns.told_on <= today
         )
-        return self._read(found.order_by(columns.told_on, columns.id).limit(limit))
+        found = found.order_by(columns.told_on, columns.id).limit(limit)
+        return self._session.connection().scalars(found).all()
 
     def of_order(self, order_id: str) -> tuple[str, ...]:
         """The ids of the contracts an order made or changed."""
@@ -158,21 +159,12 @@ class Contracts:
             "end_date": contract.end_date,
             "terminated_on": contract.terminated_on,
             "renewed_by": contract.renewed_by,
-            "told_on": _told_on(contract),
+            "told_on": contract.told_on,
             "created_at": contract.created_at,
             "updated_at": contract.updated_at,
             "revision": contract.revision,
             "body": _ENCODER.encode(contract).decode(),
         }
-
-
-def _told_on(contract: Contract) -> date | None:
-    """The day its renewal is told, then the day it renews by itself."""
-    if contract.renewed_by is not None or contract.terminated_on is not None:
-        return None
-    if not contract.is_renewal_told:
-        return contract.notice_on
-    return contract.end_date if contract.auto_renew else None
 
 
 def _matches(wanted: ContractSearch) -> list[ColumnElement[bool]]:

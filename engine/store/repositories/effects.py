@@ -141,6 +141,32 @@ class Effects:
         begun = mine.values(tries=effect.tries, due_at=until)
         return self._session.connection().execute(begun).rowcount == 1
 
+    def hold_on(self, effect: Effect, until: datetime) -> None:
+        """Have a claimed effect `until` then. Conflict where somebody else has claimed it since."""
+        mine = update(EFFECTS).where(
+            self._mine(), EFFECTS.c.id == effect.id, EFFECTS.c.generation == effect.generation
+        )
+        if self._session.connection().execute(mine.values(due_at=until)).rowcount == 0:
+            raise Conflict(f"effect {effect.id} was claimed by somebody else")
+
+    def put_off(self, effect: Effect, until: datetime) -> None:
+        """What a claimed effect asks for was done, and is to be done again then. As above."""
+        mine = update(EFFECTS).where(
+            self._mine(), EFFECTS.c.id == effect.id, EFFECTS.c.generation == effect.generation
+        )
+        done = {"status": EffectStatus.PENDING.value, "tries": 0, "unheard": 0, "due_at": until}
+        if self._session.connection().execute(mine.values(done)).rowcount == 0:
+            raise Conflict(f"effect {effect.id} was claimed by somebody else")
+
+    def wait(self, effect: Effect) -> None:
+        """Let a claimed effect wait until its target is to go on. Raises as above."""
+        mine = update(EFFECTS).where(
+            self._mine(), EFFECTS.c.id == effect.id, EFFECTS.c.generation == effect.generation
+        )
+        waiting = {"is_open": False, "unheard": 0, "due_at": self._clock.now()}
+        if self._session.connection().execute(mine.values(waiting)).rowcount == 0:
+            raise Conflict(f"effect {effect.id} was claimed by somebody else")
+
     def settle(self, effect: Effect, attempt: Attempt, **changes: object) -> None:
         """Say what came of a claimed effect and note the try.
 

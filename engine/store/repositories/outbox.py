@@ -9,6 +9,7 @@ from sqlalchemy import (
     ScalarSelect,
     func,
     insert,
+    literal,
     select,
     tuple_,
     union_all,
@@ -16,13 +17,17 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
-from engine.events.effect import Attempt, Claimed, EffectStatus, Waiting
+from engine.events.effect import TRUSTED, Attempt, Claimed, EffectStatus, Suspected, Waiting
 from engine.store.columns import utc
 from engine.store.repositories.effects import ATTEMPTS, EFFECTS, attempt_values, effect_of
 from engine.store.tables.row import table
 from engine.store.tables.tenants import TenantRow
 
 _TENANTS = table(TenantRow)
+_TRUSTED = literal(TRUSTED, literal_execute=True)
+"""Said in the query itself: SQLite takes an index for part of a table only so."""
+_IS_SUSPECT = EFFECTS.c.is_open & (EFFECTS.c.unheard >= _TRUSTED)
+_IS_TRUSTED = EFFECTS.c.is_open & (EFFECTS.c.unheard < _TRUSTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Outbox:
         self._session = session
 
     def waiting(self, now: datetime) -> list[Waiting]:
-        """The targets that something is due for, who has waited longest first."""
+        """The targets that something is due for, who has waited longest first; no suspects."""
         owed = select(_TENANTS.c.tenant_id, _next_target(_TENANTS.c.tenant_id).label("target"))
         targets = owed.cte("targets", recursive=True)  # each is found by one look at the index
         further = _next_target(targets.c.tenant_id, after=targets.c.target)
@@ -51,7 +56,7 @@ class Outbox:
         since = select(func.min(EFFECTS.c.due_at)).where(
             EFFECTS.c.tenant_id == targets.c.tenant_id,
             EFFECTS.c.target == targets.c.target,
-            EFFECTS.c.is_open,
+            _IS_TRUSTED,
         )
         found = select(targets, since.scalar_subquery().label("since")).subquery()
         due = select(found).where(found.c.since <= now).order_by(found.c.since)
@@ -60,33 +65,51 @@ class Outbox:
             for row in self._session.connection().execute(due)
         ]
 
+    def suspected(self, now: datetime) -> list[Suspected]:
+        """The targets that suspects are due for."""
+        place = (EFFECTS.c.tenant_id, EFFECTS.c.target)
+        due = select(*place, func.min(EFFECTS.c.tries).label("tries"))
+        due = due.where(_IS_SUSPECT, EFFECTS.c.due_at <= now).group_by(*place).order_by(*place)
+        rows = self._session.connection().execute(due)
+        return [Suspected(row.tenant_id, row.target, row.tries) for row in rows]
+
     def backlog(self, now: datetime) -> Backlog:
         """What is owed and what was given up, over all tenants."""
         connection = self._session.connection()
-        due = (EFFECTS.c.is_open, EFFECTS.c.due_at <= now)
-        count, oldest = connection.execute(
-            select(func.count(), func.min(EFFECTS.c.due_at)).where(*due)
-        ).one()
+        count, oldest = 0, now
+        for each in (_IS_TRUSTED, _IS_SUSPECT):  # either has its own index
+            some = select(func.count(), func.min(EFFECTS.c.due_at)).where(
+                each, EFFECTS.c.due_at <= now
+            )
+            found, since = connection.execute(some).one()
+            count, oldest = count + found, oldest if since is None else min(oldest, utc(since))
         dead = select(func.count()).where(EFFECTS.c.status == EffectStatus.DEAD.value)
-        age = timedelta(0) if oldest is None else now - utc(oldest)
-        return Backlog(due=count, age=age, dead=connection.scalar(dead) or 0)
+        return Backlog(due=count, age=now - oldest, dead=connection.scalar(dead) or 0)
 
     def claim(
-        self, room: Mapping[tuple[str, str], int], now: datetime, lease: timedelta
+        self,
+        room: Mapping[tuple[str, str], int],
+        now: datetime,
+        lease: timedelta,
+        *,
+        suspects: bool = False,
     ) -> list[Claimed]:
         """Claim what is due, at most so many effects of each tenant and target as `room` says.
 
-        What is claimed stays due nowhere until the lease is over; then somebody else may claim
-        it. Several may claim at once and never get the same.
+        Either of what is trusted, who has waited longest first, or of suspects, the least tried
+        first. What is claimed stays due nowhere until the lease is over; then somebody else may
+        claim it. Several may claim at once and never get the same.
         """
         connection = self._session.connection()
+        wanted = _IS_SUSPECT if suspects else _IS_TRUSTED
+        order = (EFFECTS.c.tries, EFFECTS.c.id) if suspects else (EFFECTS.c.due_at,)
         claimed: list[Claimed] = []
         for tenant_id in dict.fromkeys(tenant for tenant, _ in room):
             mine = EFFECTS.c.tenant_id == tenant_id
             due = [
                 select(EFFECTS.c.id)
-                .where(mine, EFFECTS.c.target == target, EFFECTS.c.is_open, EFFECTS.c.due_at <= now)
-                .order_by(EFFECTS.c.due_at)
+                .where(mine, EFFECTS.c.target == target, wanted, EFFECTS.c.due_at <= now)
+                .order_by(*order)
                 .limit(most)
                 .with_for_update(skip_locked=True)
                 .subquery()
@@ -134,7 +157,5 @@ def _next_target(
     tenant_id: ColumnElement[str], after: ColumnElement[str] | None = None
 ) -> ScalarSelect[str]:
     """The first target of a tenant that something is owed to, or the first behind another."""
-    mine = select(func.min(EFFECTS.c.target)).where(
-        EFFECTS.c.tenant_id == tenant_id, EFFECTS.c.is_open
-    )
+    mine = select(func.min(EFFECTS.c.target)).where(EFFECTS.c.tenant_id == tenant_id, _IS_TRUSTED)
     return (mine if after is None else mine.where(EFFECTS.c.target > after)).scalar_subquery()

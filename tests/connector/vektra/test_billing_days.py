@@ -57,3 +57,29 @@ def test_a_quarter_is_billed_from_the_billing_day_of_its_first_month(
     assert [(each["date"], each["amount"]) for each in found["schedule"]] == dues
     told = [each["proration"] for each in found["schedule"]]
     assert [each and (each["numerator"], each["denominator"]) for each in told] == parts
+
+
+@pytest.mark.parametrize(
+    ("last", "part"),
+    [
+        ("2027-03-27", (28, 31)),  # to the 28th: no month, which lasts to the 31st
+        ("2027-03-28", (29, 31)),
+        ("2027-03-29", (30, 31)),
+        ("2027-03-30", None),
+    ],
+)
+def test_a_part_of_a_month_from_a_short_months_end_is_no_more_than_it(
+    program: Caller, last: str, part: tuple[int, int] | None
+) -> None:
+    """HARBOR: whole months first. From 31 December, so the third month is from 28 February."""
+    line = {"sku": "CARE-PLUS", "quantity": 1, "start_date": "2026-12-31", "end_date": last}
+    quote = make(program, line, account_id="HARBOR")
+    if act(program, quote, "submit")["status"] == "in_approval":
+        act(program, quote, "approve")
+    act(program, quote, "accept")
+    found = program.post("/billing", {"quote_id": quote["id"], "dry_run": True})
+    assert [each["date"] for each in found["schedule"]] == [
+        *("2026-12-31", "2027-01-31", "2027-02-28"),
+    ]
+    told = found["schedule"][-1]["proration"]
+    assert (told and (told["numerator"], told["denominator"])) == part

@@ -19,6 +19,7 @@ from tests.connector.superoffice.conftest import KEYRING
 from tests.connector.vektra.changes import change, later, line, report
 from tests.connector.vektra.conftest import NOW, Caller
 from tests.connector.vektra.quotes import act, make
+from tests.connector.vektra.test_bundles import BUNDLE, PRICE, imported
 
 Json = dict[str, Any]
 UNITS = {"sku": "VX-2000", "quantity": 4, "total": 40000}
@@ -190,3 +191,41 @@ def test_what_failed_and_was_changed_since_is_not_tried_again(program: Caller, h
     change(program, order, type="cancel", lines=[line(order, quantity=1)])
     assert billed(program, quote, 409)["code"] == "order_changed"
     assert pushes(program, quote)[0]["status"] == "failed"
+
+
+@pytest.mark.parametrize("status", ["rejected", "returned"])
+def test_what_will_not_come_or_came_back_is_not_billed(program: Caller, status: str) -> None:
+    quote = accepted(program, UNITS)
+    order = placed(program, quote)
+    if status == "returned":
+        report(program, order, "delivered")
+    told = report(program, order, status, quantity=1)["order"]
+    assert told["totals"]["net"] == 30000
+    found = billed(program, quote, 200, dry_run=True)
+    assert (found["total"], found["charges"][0]["quantity"]) == (30000, 3)
+    report(program, order, status)
+    assert billed(program, quote, 422)["code"] == "no_lines"
+
+
+def test_a_bundle_that_goes_on_after_all_is_billed(program: Caller) -> None:
+    """Its parts were asked back, and their systems delivered them all the same."""
+    imported(program, {"products": [BUNDLE], "entries": [PRICE]})
+    quote = accepted(program, {"sku": "VX-STARTER", "quantity": 1, "total": 6000})
+    order = placed(program, quote)
+    path = f"/orders/{order['id']}/status"
+    for system in ("ERP-MFG", "FIELD-SERVICE"):
+        program.post(path, {"fulfillment_system": system, "status": "acknowledged"})
+    gone = change(program, order, type="cancel", lines=[line(order)])["order"]
+    assert gone["totals"]["net"] == 0
+    for system in ("ERP-MFG", "FIELD-SERVICE"):
+        done = program.post(path, {"fulfillment_system": system, "status": "delivered"})["order"]
+    assert (done["status"], done["totals"]["net"]) == ("completed", 6000)
+    assert billed(program, quote)["total"] == 6000
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "9999-12-30"])
+def test_a_day_beyond_the_calendar_is_refused(program: Caller, day: str) -> None:
+    quote = accepted(program, CARE)
+    body = {"quote_id": quote["id"], "requested_date": day}
+    refused = program.post("/orders", body, 422)
+    assert refused["code"] == "term_beyond_calendar"

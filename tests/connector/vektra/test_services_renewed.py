@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from connector.worker.chores import Chores
 from engine.hub import Hub
 from engine.kernel.clock import FixedClock
-from engine.services.due_renewals import due_renewals
 from tests.connector.vektra.conftest import Caller
 from tests.connector.vektra.services import PLAN, Json, contract_of, do, order, read, wrong
 
@@ -127,15 +127,12 @@ def test_what_renews_by_itself_is_told_of_once_and_renewed_at_its_end(
     """ODDAFAB: notice 90 days before the end; then 3.4 percent more, the index and its spread."""
     contract = contract_of(program, PLAN | {"term_months": 12}, account="ODDAFAB", currency="NOK")
     assert (contract["auto_renew"], contract["notice_date"]) == (True, "2027-08-23")
-    assert moved(hub, 2027, 8, 22) == 0
-    assert moved(hub, 2027, 8, 23) == 1
-    assert moved(hub, 2027, 8, 24) == 0
-    assert [each["what"] for each in read(program, contract["id"])["history"]] == [
-        "created",
-        "renewal_due",
-    ]
-    assert moved(hub, 2027, 11, 20) == 0
-    assert moved(hub, 2027, 11, 21) == 1
+    moved(hub, 2027, 8, 22)
+    assert happened(program, contract) == ["created"]
+    for month, day in ((8, 23), (8, 24), (11, 20)):
+        moved(hub, 2027, month, day)
+        assert happened(program, contract) == ["created", "renewal_due"]
+    moved(hub, 2027, 11, 21)
     old = read(program, contract["id"])
     assert old["status"] == "renewed"
     new = read(program, old["renewed_by"])
@@ -154,8 +151,11 @@ def test_what_renews_by_itself_is_told_of_once_and_renewed_at_its_end(
 
 def test_what_does_not_renew_by_itself_ends(program: Caller, hub: Hub) -> None:
     contract = contract_of(program, account="ACME")
-    assert moved(hub, 2027, 10, 22) == 1  # thirty days before
-    assert moved(hub, 2027, 11, 21) == 0
+    moved(hub, 2027, 10, 21)
+    assert happened(program, contract) == ["created"]
+    moved(hub, 2027, 10, 22)  # thirty days before
+    moved(hub, 2027, 11, 21)
+    assert happened(program, contract) == ["created", "renewal_due"]
     assert read(program, contract["id"])["status"] == "expired"
 
 
@@ -172,16 +172,16 @@ def test_what_cannot_be_renewed_ends_and_says_why(program: Caller, hub: Hub) -> 
     assert after["history"][-1]["details"]["reason"]
 
 
-def moved(hub: Hub, year: int, month: int, day: int) -> int:
-    """How many contracts are dealt with on a day."""
+def happened(caller: Caller, contract: Json) -> list[str]:
+    return [each["what"] for each in read(caller, contract["id"])["history"]]
+
+
+def moved(hub: Hub, year: int, month: int, day: int) -> None:
+    """What is due on a day is done."""
     clock = hub.clock
     assert isinstance(clock, FixedClock)
     clock.instant = datetime(year, month, day, 9, 30, tzinfo=UTC)
-    standing = hub.standing("CustDemo")
-    assert standing is not None
-    data = hub.snapshot("CustDemo", standing.revision)
-    with hub.unit_of_work("CustDemo") as uow:
-        return due_renewals(uow, data, data.today(clock))
+    Chores(hub).do()
 
 
 def test_what_nobody_looked_at_for_years_goes_on_term_by_term(program: Caller, hub: Hub) -> None:

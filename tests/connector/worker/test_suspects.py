@@ -1,16 +1,21 @@
 """What ends its workers is given up; what was only beside it is not."""
 
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from adapters.erp.simulated import SimulatedErp
 from adapters.webhooks.http import HttpReceivers
 from connector.worker.loop import Worker
 from engine.hub import Hub
 from engine.kernel.clock import FixedClock
+from engine.ports.connections import Steps
 from engine.ports.erp import OrderDocument, Receipt
 from engine.ports.ports import Ports
 from tests.connector.superoffice.conftest import KEYRING
@@ -26,28 +31,47 @@ LEASE = timedelta(seconds=31)
 MACHINE = {"sku": "VX-2000", "quantity": 1}
 
 
-class Kills:
+class Kills(SimulatedErp):
     """A system whose adapter ends whoever calls it, without a word; `called` is of which orders."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
         self.called: list[str] = []
         self.looked = 0
 
-    def find(self, tenant: str, key: str) -> Receipt | None:
-        assert tenant
+    def find(self, document: OrderDocument, key: str) -> Receipt | None:
+        assert document.lines
         assert key
         self.looked += 1
         return None
 
-    def create(self, document: OrderDocument, key: str) -> Receipt:
+    def create(self, document: OrderDocument, key: str, steps: Steps) -> Receipt:  # noqa: ARG002 (it comes to none)
         assert key
         self.called.append(document.order_id)
         raise SystemExit
 
 
+class Calls:
+    """Counts calls of a receiver, and how many there were at once; each takes a moment."""
+
+    def __init__(self, seconds: float = 0.05) -> None:
+        self.count = self.now = self.most = 0
+        self._seconds = seconds
+        self._lock = threading.Lock()
+
+    def __call__(self) -> None:
+        with self._lock:
+            self.count += 1
+            self.now += 1
+            self.most = max(self.most, self.now)
+        time.sleep(self._seconds)
+        with self._lock:
+            self.now -= 1
+
+
 @pytest.fixture
-def erp() -> Kills:
-    return Kills()
+def erp(tmp_path: Path) -> Kills:
+    return Kills(tmp_path / "kills")
 
 
 @pytest.fixture
@@ -126,10 +150,10 @@ def test_suspects_are_carried_out_one_at_a_time_the_least_tried_first(
         assert first.effect.is_suspect
         assert uow.effects.begin(first.effect, clock.now() + LEASE)
     clock.instant += LEASE
-    at_once: list[int] = []
-    listener.on_call = lambda: at_once.append(worker._in_hand.total)
+    calls = Calls()
+    listener.on_call = calls
     worker.drain()
-    assert at_once == [1] * 4
+    assert (calls.count, calls.most) == (4, 1)
     assert [each.headers["webhook-id"] for each in listener.heard] == [
         each.effect.id for each in (*others, first)
     ]

@@ -26,7 +26,17 @@ def upgrade() -> None:
     op.add_column("effects", counted)
     with op.batch_alter_table("effects") as batch:
         batch.alter_column("unheard", existing_type=sa.Integer(), server_default=None)
-    _index("tenant_id", "target", "due_at")
+    # SQLite takes an index only where a query says the same, to the letter.
+    for name, last, unheard in (
+        ("ix_effects_due", ("due_at",), "unheard < 2"),
+        ("ix_effects_suspect", ("tries", "id"), "unheard >= 2"),
+    ):
+        _index(
+            name,
+            *("tenant_id", "target", *last),
+            sqlite=f"is_open = 1 AND {unheard}",
+            postgresql=f"is_open AND {unheard}",
+        )
     kept = sa.Column("old_secrets", sa.Text(), nullable=False, server_default="[]")
     op.add_column("webhooks", kept)
     known = sa.select(_WEBHOOKS).where(_WEBHOOKS.c.old_secret_ends.is_not(None))
@@ -48,20 +58,20 @@ def downgrade() -> None:
             _change(row, old_secret=old["sealed"], old_secret_ends=ends)
     with op.batch_alter_table("webhooks") as batch:
         batch.drop_column("old_secrets")
-    op.drop_index("ix_effects_due", "effects")
+    for each in ("ix_effects_suspect", "ix_effects_due"):
+        op.drop_index(each, "effects")
     with op.batch_alter_table("effects") as batch:
         batch.drop_column("unheard")
-    _index("tenant_id", "due_at")
+    _index("ix_effects_due", "tenant_id", "due_at", sqlite="is_open", postgresql="is_open")
 
 
-def _index(*columns: str) -> None:
-    is_open = sa.text("is_open")
+def _index(name: str, *columns: str, sqlite: str, postgresql: str) -> None:
     op.create_index(
-        "ix_effects_due",
+        name,
         "effects",
         list(columns),
-        sqlite_where=is_open,
-        postgresql_where=is_open,
+        sqlite_where=sa.text(sqlite),
+        postgresql_where=sa.text(postgresql),
     )
 
 
