@@ -2,47 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal as D
 
 import pytest
 
-from adapters.billing.stripe.billing import StripeBilling
-from adapters.watch import Watch
-from engine.kernel.clock import FixedClock
-from engine.ports.billing import BilledPart, BillingDocument, BillingReceipt
+from engine.ports.billing import BilledPart
 from engine.ports.connections import TableName, Tables
-from engine.ports.outcomes import Declined, Denied, Postponed, Uncertain
+from engine.ports.outcomes import Declined
 from tests.adapters.billing.samples import BOTH, CALLS, CARE, PUMP, START, a_document
-from tests.adapters.billing.serving import MemorySteps, Reply, guard_for
+from tests.adapters.billing.stripe_calls import BEFORE, LATER, SAME_DAY, connected, noon, pushed
 from tests.adapters.billing.stripe_stub import StripeStub
-
-BEFORE = datetime(2026, 12, 20, 10, tzinfo=UTC)
-LATER = datetime(2027, 2, 10, 10, tzinfo=UTC)
-SAME_DAY = datetime(2027, 1, 1, 15, tzinfo=UTC)
-
-
-def noon(year: int, month: int, day: int) -> str:
-    return str(int(datetime(year, month, day, 12, tzinfo=UTC).timestamp()))
 
 
 @pytest.fixture
 def stub() -> Iterator[StripeStub]:
     with StripeStub() as stub:
         yield stub
-
-
-def connected(
-    stub: StripeStub, now: datetime = BEFORE, tables: Tables | None = None, **options: str
-) -> StripeBilling:
-    access = replace(stub.access(stub.url), options=options, tables=tables or Tables())
-    return StripeBilling(access, guard_for(stub.address[1]), FixedClock(now))
-
-
-def pushed(
-    billing: StripeBilling, document: BillingDocument = BOTH, key: str = "eff_1"
-) -> BillingReceipt:
-    return billing.create(document, key, MemorySteps())
 
 
 def test_what_recurs_is_a_subscription_and_the_rest_an_invoice(stub: StripeStub) -> None:
@@ -197,76 +173,6 @@ def test_what_cannot_be_told_that_finely_is_declined(stub: StripeStub) -> None:
     with pytest.raises(Declined):
         pushed(connected(stub), document)
     assert stub.asked == []
-
-
-def test_an_answer_of_500_is_kept_under_its_key_and_another_one_goes_on(stub: StripeStub) -> None:
-    billing, steps = connected(stub), MemorySteps()
-    stub.faults["POST /v1/subscriptions"] = [Reply(500, {"error": {"message": "oops"}})]
-    with pytest.raises(Uncertain):
-        billing.create(BOTH, "eff_1", steps)
-    assert billing.find(BOTH, "eff_1") is None
-    billing.create(BOTH, "eff_1", steps)
-    asked = [each for each in stub.asked if each.what == "POST /v1/subscriptions"]
-    keys = [each.headers["idempotency-key"] for each in asked]
-    assert keys == ["eff_1-subscription-1-1", "eff_1-subscription-1-2"]
-
-
-@pytest.mark.parametrize(
-    ("reply", "outcome"),
-    [
-        (Reply(200, b"<html>"), Uncertain),
-        (Reply(200, []), Uncertain),
-        (Reply(200, {"id": "sub_1", "customer": "cus_other"}), Uncertain),
-        (Reply(200, b"x" * 300_000), Uncertain),
-        (Reply(409, {"error": {"message": "in use"}}), Postponed),
-        (Reply(429, {"error": {"message": "slow"}}, Retry_After="9"), Postponed),
-        (Reply(403, {"error": {"message": "no"}}), Denied),
-        (Reply(302, {}, Location="https://elsewhere.example/"), Declined),
-        (Reply(402, {"error": {"message": "no money", "param": "items"}}), Declined),
-    ],
-)
-def test_hostile_answers_have_named_ends(
-    stub: StripeStub, reply: Reply, outcome: type[Exception]
-) -> None:
-    stub.faults["POST /v1/subscriptions"] = [reply]
-    with pytest.raises(outcome) as raised:
-        pushed(connected(stub))
-    if isinstance(raised.value, Postponed) and reply.status == 429:
-        assert raised.value.retry_after == 9
-
-
-def test_nothing_tells_of_the_machine_that_asks(stub: StripeStub) -> None:
-    connected(stub).check()
-    [asked] = stub.asked
-    assert "x-stripe-client-user-agent" not in asked.headers
-    assert asked.headers["user-agent"].startswith("Quotewright Stripe/")
-
-
-def test_a_system_that_fails_again_and_again_is_left_alone(stub: StripeStub) -> None:
-    guard = replace(guard_for(stub.address[1]), watch=Watch())
-    billing = StripeBilling(stub.access(stub.url), guard, FixedClock(BEFORE))
-    stub.faults["GET /v1/customers"] = [Reply(500, {}) for _ in range(5)]
-    for _ in range(6):
-        with pytest.raises(Postponed):
-            billing.check()
-    assert stub.count("GET /v1/customers") == 5
-
-
-def test_a_key_that_is_refused_is_asked_with_no_more(stub: StripeStub) -> None:
-    guard = replace(guard_for(stub.address[1]), watch=Watch())
-    billing = StripeBilling(stub.access(stub.url), guard, FixedClock(BEFORE))
-    stub.deny()
-    for _ in range(5):
-        with pytest.raises(Denied):
-            billing.check()
-    assert len(stub.asked) == 3
-
-
-def test_nobody_listens(stub: StripeStub) -> None:
-    billing = connected(stub)
-    stub.close()
-    with pytest.raises(Postponed):
-        billing.check()
 
 
 def test_a_quote_tells_all_at_once_and_is_accepted(stub: StripeStub) -> None:
