@@ -8,7 +8,7 @@ from rich.table import Table
 
 from connector.cli.doors import opened, printable, say
 from engine.hub import Hub
-from engine.services import signing_connections, subscribing, tenancy
+from engine.services import connecting, signing_connections, subscribing, tenancy
 from engine.services.tenancy import Issued
 from engine.tenants.secrets import KeyRing
 from engine.tenants.tenant import SignIn
@@ -91,11 +91,17 @@ def _reseal(open_hub: OpenHub, keyring: Callable[[], KeyRing]) -> click.Command:
     @click.command("reseal")
     def reseal() -> None:
         """Seal every secret with the first key of the ring."""
-        with opened(open_hub) as hub, hub.administration() as administration:
-            ring = keyring()
-            count = tenancy.reseal(administration, ring)
-            count += signing_connections.reseal(administration, ring)
-            count += subscribing.reseal(administration, ring)
+        with opened(open_hub) as hub:
+            ring, count = keyring(), 0
+            with hub.administration(reading=True) as administration:
+                tenants = [each.id for each in administration.tenants.all()]
+            for tenant in tenants:
+                with hub.unit_of_work(tenant) as uow:
+                    count += connecting.reseal(uow, ring)
+            with hub.administration() as administration:
+                count += tenancy.reseal(administration, ring)
+                count += signing_connections.reseal(administration, ring)
+                count += subscribing.reseal(administration, ring)
         say(Console(), f"{count} secrets were sealed anew.")
 
     return reseal

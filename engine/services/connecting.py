@@ -4,7 +4,7 @@ Credentials are in the clear only while a system is being asked.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -16,7 +16,7 @@ from engine.kernel.finding import Finding, Severity
 from engine.ports.connections import Access, Adapters, TableName
 from engine.ports.effects import EffectKind
 from engine.ports.ports import Ports
-from engine.store.unit_of_work import Reading, UnitOfWork
+from engine.store.unit_of_work import UnitOfWork
 from engine.tenants.secrets import KeyRing, Unsealable
 
 MOST_ROWS = 100_000
@@ -160,12 +160,16 @@ def opened(connection: Connection, tenant: str, keyring: KeyRing) -> Mapping[str
     return found
 
 
-def resealed(reading: Reading, keyring: KeyRing) -> Iterable[Connection]:
-    """The connections whose credentials another key than the first one sealed, sealed anew."""
-    for each in reading.connections.all():
-        if not keyring.is_current(each.sealed):
-            plain = keyring.open(reading.tenant_id, each.sealed)
-            yield replace(each, sealed=keyring.seal(reading.tenant_id, plain))
+def reseal(uow: UnitOfWork, keyring: KeyRing) -> int:
+    """Seal credentials with the ring's first key; how many were sealed with another.
+
+    Raises `Unsealable`, and changes nothing, when the ring lacks a key that is still in use.
+    """
+    stale = [each for each in uow.connections.all() if not keyring.is_current(each.sealed)]
+    for each in stale:
+        plain = keyring.open(uow.tenant_id, each.sealed)
+        uow.connections.save(replace(each, sealed=keyring.seal(uow.tenant_id, plain)))
+    return len(stale)
 
 
 def _stopped(
