@@ -154,8 +154,9 @@ def settled(uow: UnitOfWork, push_id: str, receipt: BillingReceipt) -> None:
     )
     uow.billing_pushes.save(pushed)
     told = {"currency": push.document.currency, "total": push.document.total}
+    there = {"total_there": receipt.total, "notes": list(receipt.notes)}
     ids = {"external_ids": dict(receipt.external_ids)}
-    uow.emit(EventType.BILLING_PUSHED, push.id, _about(push) | told | ids)
+    uow.emit(EventType.BILLING_PUSHED, push.id, _about(push) | told | ids | there)
 
 
 def failed(uow: UnitOfWork, push_id: str, reason: str) -> None:
@@ -288,7 +289,7 @@ def _guard_money(losses: Iterable[Loss]) -> None:
             "system",
         )
         for each in losses
-        if each.amount
+        if each.amount is not None
     ]
     if findings:
         raise Invalid("the system cannot express all of it", findings)

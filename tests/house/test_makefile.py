@@ -10,7 +10,19 @@ import pytest
 from tests.house.sources import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-PROMISED = {"run", "test", "check", "fix", "import", "worker", "migrate", "bench", "soak", "lock"}
+PROMISED = {
+    "run",
+    "test",
+    "check",
+    "fix",
+    "import",
+    "worker",
+    "migrate",
+    "bench",
+    "soak",
+    "prove",
+    "lock",
+}
 
 
 def phony() -> set[str]:

@@ -87,6 +87,13 @@ class TrytonPeer:
             for step in _SHIPPING:
                 self._call("POST", f"stock.shipment.out/{shipment['id']}/{step}", {})
 
+    def invoice(self, reference: str) -> None:
+        """Post what is invoiced of an order."""
+        sale = self._call("GET", f"sale.sale/{reference}?f=invoices.id&f=invoices.state")
+        for invoice in sale["invoices"]:
+            if invoice["state"] == "draft":
+                self._call("POST", f"account.invoice/{invoice['id']}/post", {})
+
     def _search(self, model: str, domain: list[object], *fields: str) -> list[dict[str, Any]]:
         packed = base64.urlsafe_b64encode(json.dumps(domain).encode()).decode()
         found: list[dict[str, Any]] = self._call(

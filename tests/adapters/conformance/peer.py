@@ -54,3 +54,11 @@ class ErpPeer(Protocol):
     def ship(self, reference: str) -> None:
         """Send all of an order to the customer, as people there would."""
         ...
+
+
+class Invoicing(Protocol):
+    """A peer that invoices too."""
+
+    def invoice(self, reference: str) -> None:
+        """Post what is invoiced of an order, as people there would."""
+        ...

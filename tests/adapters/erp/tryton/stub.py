@@ -86,6 +86,11 @@ class TrytonStub(ThreadingHTTPServer):
     def ship(self, reference: str) -> None:
         self.books.ship(self.books.rows["sale.sale"][int(reference)])
 
+    def invoice(self, reference: str) -> None:
+        """Post what is invoiced of an order."""
+        sale = self.books.rows["sale.sale"][int(reference)]
+        self.books.write(sale, invoice_state="awaiting payment")
+
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: Any) -> Any:  # noqa: ANN401 (what JSON holds)
         """What is said; LookupError for what there is not, as a page for people."""
         books, fields = self.books, query.get("f", [])
