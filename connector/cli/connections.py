@@ -11,7 +11,7 @@ from rich.table import Table
 
 from connector.cli.doors import opened, printable, say
 from connector.cli.reconciling import reconcile_command
-from engine.connections.connection import Connection, ConnectionKind
+from engine.connections.connection import Connection, ConnectionKind, ConnectionStatus
 from engine.hub import Hub
 from engine.kernel.errors import NotFound
 from engine.ports.connections import TableName
@@ -134,7 +134,7 @@ def _test(open_hub: OpenHub, keyring: OpenRing) -> click.Command:
                 raise click.ClickException(printable(str(error))) from None
             say(console, f"{system}: {checked.identity}")
             say(console, *(f"  {each}" for each in checked.troubles))
-            if not checked.troubles:
+            if not checked.troubles and found.status is ConnectionStatus.LOCKED:
                 with hub.unit_of_work(tenant) as uow:
                     connecting.resume(uow, found.id)
         if checked.troubles:

@@ -55,6 +55,7 @@ def connect(uow: UnitOfWork, keyring: KeyRing, adapters: Adapters, command: Conn
     )
     _check(adapters, connection, uow.tenant_id, command.credentials)
     uow.connections.add(connection)
+    uow.effects.hold(connection.system, is_held=False)  # what waited for one before
     access = _access(connection, uow.tenant_id, command.credentials)
     if command.kind is ConnectionKind.ERP and adapters.erp(access).capabilities().reads_changes:
         uow.effects.owe(EffectKind.POLL, connection.system, connection.id)

@@ -80,6 +80,12 @@ def test_a_system_is_connected_and_tried(
     tryton.allow()
     assert run("connections", "test", *SYSTEM).exit_code == 0
     assert "active" in run("connections", "list", "CustDemo").stdout
+    assert run("connections", "pause", *SYSTEM).exit_code == 0
+    assert run("connections", "test", *SYSTEM).exit_code == 0
+    assert "paused" in run("connections", "list", "CustDemo").stdout
+    assert run("connections", "resume", *SYSTEM).exit_code == 0
+    assert run("connections", "remove", *SYSTEM).exit_code == 0
+    assert added(run, url, credentials).exit_code == 0
     with closing(Hub(seeded_url, clock=FixedClock(NOON))) as hub:
         with hub.reading("CustDemo") as view:
             [found] = view.connections.all()

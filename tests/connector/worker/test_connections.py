@@ -53,7 +53,11 @@ def hub(seeded_url: str, url: str) -> Iterator[Hub]:
 
 @pytest.fixture
 def connected(hub: Hub, tryton: TrytonStub, url: str) -> str:
-    """The id of the connection."""
+    return connect(hub, tryton, url)
+
+
+def connect(hub: Hub, tryton: TrytonStub, url: str) -> str:
+    """The id of a new connection."""
     access = tryton.access(url)
     with hub.unit_of_work("CustDemo") as uow:
         made = connecting.connect(
@@ -176,3 +180,20 @@ def test_connections_and_what_went_through_them_are_their_tenants(
     assert "key" not in repr(kept)
     with pytest.raises(NotFound), hub.unit_of_work("CustOther") as uow:
         connecting.pause(uow, connected)
+
+
+def test_what_waited_for_a_system_goes_to_the_next_connection(
+    caller: Caller, hub: Hub, worker: Worker, tryton: TrytonStub, url: str, connected: str
+) -> None:
+    with hub.unit_of_work("CustDemo") as uow:
+        connecting.pause(uow, connected)
+    order = placed(caller, UNITS)
+    worker.drain()
+    with hub.unit_of_work("CustDemo") as uow:
+        connecting.disconnect(uow, connected)
+    later(hub, 1)
+    worker.drain()
+    assert tryton.held(order["number"]) == []
+    connect(hub, tryton, url)
+    worker.drain()
+    assert len(tryton.held(order["number"])) == 1
