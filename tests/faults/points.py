@@ -14,7 +14,7 @@ WEB = (
 WORKER = (
     *("claimed", "webhook_sent", "before_settle"),
     *("before_erp", "erp_took_it", "before_billing", "billing_took_it"),
-    *("pushed", "push_settled"),
+    *("before_step", "step_kept", "pushed", "push_settled"),
 )
 KNOWN = frozenset({*EVERYWHERE, *WEB, *WORKER})
 

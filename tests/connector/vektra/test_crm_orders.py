@@ -10,7 +10,7 @@ from tests.connector.vektra.conftest import Caller
 from tests.connector.vektra.test_crm_quotes import calculated, context, listed, validated
 
 Json = dict[str, Any]
-_IDS = itertools.count(19_000)
+_IDS = itertools.count(30_000)
 
 
 @pytest.fixture
