@@ -101,16 +101,6 @@ class Steps(Protocol):
         ...
 
 
-class Forgetful:
-    """Steps of a push that goes on from nothing and leaves nothing."""
-
-    def get(self, name: str) -> str | None:  # noqa: ARG002 (it remembers nothing)
-        return None
-
-    def keep(self, **reached: str) -> None:
-        """Forget it."""
-
-
 class Adapters(Protocol):
     """The adapters there are, by name; any thread may ask."""
 

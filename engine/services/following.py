@@ -11,13 +11,13 @@ from datetime import timedelta
 from engine.connections.connection import Connection
 from engine.connections.handover import Handover, difference
 from engine.events.effect import Effect
-from engine.events.types import EventType
 from engine.kernel.errors import Conflict, Invalid
 from engine.orders.lifecycle import WITH_CUSTOMER
 from engine.orders.order import LineStatus, Order, OrderLine
 from engine.ports.erp import Changes, LineState, OrderState, Stage
 from engine.services import fulfilling
 from engine.services.fulfilling import LineWord, StatusReport
+from engine.services.handing_over import tell_difference
 from engine.store.unit_of_work import UnitOfWork
 
 EVERY = timedelta(minutes=1)
@@ -55,7 +55,7 @@ def hear(uow: UnitOfWork, system: str, state: OrderState) -> str:
             fulfilling.report(uow, order.id, said, None)
         except (Conflict, Invalid) as error:
             trouble = error.detail
-    _compare(uow, known, state, order)
+    _compare(uow, known, state)
     return trouble
 
 
@@ -123,7 +123,7 @@ def _said(
     )
 
 
-def _compare(uow: UnitOfWork, known: Handover, state: OrderState, order: Order) -> None:
+def _compare(uow: UnitOfWork, known: Handover, state: OrderState) -> None:
     """Keep what the order comes to there, and tell where that is another amount than before."""
     found = replace(
         known,
@@ -139,10 +139,4 @@ def _compare(uow: UnitOfWork, known: Handover, state: OrderState, order: Order) 
     found = replace(found, difference=difference(known.net, found.net_there))
     uow.handovers.put(found)
     if found.difference and found.difference != known.difference:
-        told = {
-            "system": found.system,
-            "reference": found.reference,
-            "net": found.net,
-            "net_there": found.net_there,
-        }
-        uow.emit(EventType.FULFILLMENT_DIFFERS, order.id, told)
+        tell_difference(uow, found)

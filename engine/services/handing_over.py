@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from engine.catalog.routing import CONTRACTS
-from engine.connections.handover import handover_of
+from engine.connections.handover import Handover, handover_of
 from engine.customers.account import Account, AddressKind
 from engine.events.effect import Attempt, Effect
 from engine.events.types import EventType
@@ -117,17 +117,21 @@ def handed_over(
 
 
 def _keep(uow: UnitOfWork, handed: HandedOver) -> None:
-    """Keep what a system has, and tell where it comes to another amount there."""
     found = handover_of(handed.document, handed.receipt, handed.stage, uow.clock.now())
     uow.handovers.put(found)
     if found.difference:
-        told = {
-            "system": found.system,
-            "reference": found.reference,
-            "net": found.net,
-            "net_there": found.net_there,
-        }
-        uow.emit(EventType.FULFILLMENT_DIFFERS, found.order_id, told)
+        tell_difference(uow, found)
+
+
+def tell_difference(uow: UnitOfWork, found: Handover) -> None:
+    """Tell that an order comes to another amount in the system that has it."""
+    told = {
+        "system": found.system,
+        "reference": found.reference,
+        "net": found.net,
+        "net_there": found.net_there,
+    }
+    uow.emit(EventType.FULFILLMENT_DIFFERS, found.order_id, told)
 
 
 def _erp(ports: Ports, document: OrderDocument, reach: Reach) -> Erp | None:

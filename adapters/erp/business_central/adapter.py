@@ -12,7 +12,7 @@ from adapters.erp.business_central.pricing import PRICE_DIGITS, QUANTITY_DIGITS
 from adapters.erp.business_central.system import Company, changed_at, order_of
 from adapters.erp.odata.literals import guid
 from adapters.erp.odata.members import Entity, flag, word
-from adapters.erp.odata.orders import changed, in_our_words, inexpressible, missing
+from adapters.erp.odata.orders import changed, impossible, in_our_words, inexpressible, missing
 from adapters.http import Guard
 from adapters.rest import USUAL
 from engine.ports.connections import Access, Checked, Steps
@@ -103,7 +103,7 @@ class BusinessCentralErp:
 
     def create(self, document: OrderDocument, key: str, steps: Steps) -> Receipt:  # noqa: ARG002 (there is no place for a key)
         settings.check(self._access)
-        if problems := mapping.impossible(document):
+        if problems := impossible(document, QUANTITY_DIGITS):
             raise inexpressible(problems)
         there = self._kept(document, steps) or self._there(document)
         if not there and (posted := self._posted(document)):

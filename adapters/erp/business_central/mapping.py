@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from adapters.erp.business_central.pricing import QUANTITY_DIGITS, comes_to, price
 from adapters.erp.business_central.settings import Settings
-from adapters.erp.odata.amounts import digits_of, fits
+from adapters.erp.odata.amounts import digits_of
 from adapters.erp.odata.members import figures, plain
-from adapters.erp.odata.orders import LONGEST_NUMBER
+from adapters.erp.odata.orders import impossible
 from engine.ports.connections import Miss, TableName, Tables
 from engine.ports.erp import ErpLoss, OrderDocument, OrderedLine
 
@@ -84,23 +84,9 @@ def misses(
     return tuple(found)
 
 
-def impossible(document: OrderDocument) -> tuple[ErpLoss, ...]:
-    """Why the order cannot be handed over at all."""
-    found = []
-    if len(document.order_number) > LONGEST_NUMBER:
-        told = f"{LONGEST_NUMBER} characters of it are kept, and it is found by all of them"
-        found.append(ErpLoss(path="order_number", message=told))
-    for place, line in enumerate(document.lines):
-        if not fits(line.quantity, QUANTITY_DIGITS):
-            told = f"{QUANTITY_DIGITS} digits of a quantity are kept"
-            path = f"lines/{place}/quantity"
-            found.append(ErpLoss(path=path, message=told, amount=line.net))
-    return tuple(found)
-
-
 def losses(document: OrderDocument) -> tuple[ErpLoss, ...]:
     """What will not be there as it was sold; where money is at stake, how much."""
-    found = [*impossible(document)]
+    found = [*impossible(document, QUANTITY_DIGITS)]
     delivery = document.customer.delivery if document.customer else None
     if delivery and len(delivery.lines) > _ADDRESS_LINES:
         told = f"{_ADDRESS_LINES} lines of an address are kept"

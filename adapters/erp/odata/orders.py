@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
+from adapters.erp.odata.amounts import fits
 from adapters.erp.odata.members import Entity
 from engine.ports.connections import Miss
-from engine.ports.erp import ErpLoss
+from engine.ports.erp import ErpLoss, OrderDocument
 from engine.ports.outcomes import Declined
 
 PAGE = 50
@@ -19,6 +20,20 @@ def missing(misses: Sequence[Miss]) -> Declined:
     """The outcome of an order that names what the system does not have."""
     fields = {each.where: f"{each.table.value} {each.theirs!r} is not there" for each in misses}
     return Declined("it does not have everything that the order names", fields)
+
+
+def impossible(document: OrderDocument, quantity_digits: int) -> tuple[ErpLoss, ...]:
+    """Why an order cannot be handed over at all to a system that keeps so many digits."""
+    found = []
+    if len(document.order_number) > LONGEST_NUMBER:
+        told = f"{LONGEST_NUMBER} characters of it are kept, and it is found by all of them"
+        found.append(ErpLoss(path="order_number", message=told))
+    for place, line in enumerate(document.lines):
+        if not fits(line.quantity, quantity_digits):
+            told = f"{quantity_digits} digits of a quantity are kept"
+            path = f"lines/{place}/quantity"
+            found.append(ErpLoss(path=path, message=told, amount=line.net))
+    return tuple(found)
 
 
 def inexpressible(losses: Iterable[ErpLoss]) -> Declined:

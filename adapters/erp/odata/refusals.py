@@ -32,12 +32,6 @@ def refusal(answer: Answer, members: Collection[str] = ()) -> PushError:
     return Declined(reason, _fields(error, said, members))
 
 
-def code_of(answer: Answer) -> str:
-    """The service's own code for what is wrong; empty where it says none."""
-    found = _error(answer).get("code")
-    return found if isinstance(found, str) else ""
-
-
 def told(answer: Answer) -> str:
     """What people are shown of an answer that refuses."""
     return _said(_error(answer)) or answer.excerpt

@@ -2,7 +2,7 @@
 
 from adapters.erp.odata.literals import both, equals, text
 from adapters.erp.odata.members import Entity, word
-from adapters.erp.odata.orders import changed, inexpressible, missing
+from adapters.erp.odata.orders import changed, impossible, inexpressible, missing
 from adapters.erp.sap import mapping, settings, states
 from adapters.erp.sap.pricing import QUANTITY_DIGITS
 from adapters.erp.sap.system import System
@@ -73,7 +73,7 @@ class SapErp:
 
     def create(self, document: OrderDocument, key: str, steps: Steps) -> Receipt:
         settings.check(self._access)
-        if problems := mapping.impossible(document):
+        if problems := impossible(document, QUANTITY_DIGITS):
             raise inexpressible(problems)
         there = self._kept(document, steps) or self._there(document)
         if there:

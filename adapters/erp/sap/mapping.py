@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from adapters.erp.odata.amounts import digits_of, fits
+from adapters.erp.odata.amounts import digits_of
 from adapters.erp.odata.members import plain, ticks
-from adapters.erp.odata.orders import LONGEST_NUMBER
+from adapters.erp.odata.orders import impossible
 from adapters.erp.sap.pricing import QUANTITY_DIGITS, condition
 from adapters.erp.sap.settings import Settings
 from engine.kernel.currency import currency
@@ -57,23 +57,9 @@ def misses(document: OrderDocument, tables: Tables, known: Known) -> tuple[Miss,
     return tuple(found)
 
 
-def impossible(document: OrderDocument) -> tuple[ErpLoss, ...]:
-    """Why the order cannot be handed over at all."""
-    found = []
-    if len(document.order_number) > LONGEST_NUMBER:
-        told = f"SAP keeps {LONGEST_NUMBER} characters of it, and it is found by all of them"
-        found.append(ErpLoss(path="order_number", message=told))
-    for place, line in enumerate(document.lines):
-        if not fits(line.quantity, QUANTITY_DIGITS):
-            told = f"SAP keeps {QUANTITY_DIGITS} digits of a quantity"
-            path = f"lines/{place}/quantity"
-            found.append(ErpLoss(path=path, message=told, amount=line.net))
-    return tuple(found)
-
-
 def losses(document: OrderDocument, settings: Settings) -> tuple[ErpLoss, ...]:
     """What SAP will not have as it was sold; where money is at stake, how much."""
-    found = [*impossible(document)]
+    found = [*impossible(document, QUANTITY_DIGITS)]
     if document.purchase_order and not settings.text_id:
         found.append(ErpLoss(path="purchase_order", message="no text is set up to tell it in"))
     if document.comment and not settings.text_id:

@@ -16,19 +16,6 @@ from adapters.http import Guard
 _ENCODE = msgspec.json.Encoder(decimal_format="number").encode
 
 
-class MemorySteps:
-    """Steps of one push, which outlive a try."""
-
-    def __init__(self) -> None:
-        self.reached: dict[str, str] = {}
-
-    def get(self, name: str) -> str | None:
-        return self.reached.get(name)
-
-    def keep(self, **reached: str) -> None:
-        self.reached.update(reached)
-
-
 def guard_for(port: int, seconds: float = 5.0) -> Guard:
     """One that lets calls to this machine at that port through."""
     return Guard(seconds=seconds, largest=200_000, plain=frozenset({("127.0.0.1", port)}))

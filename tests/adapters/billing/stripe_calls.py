@@ -8,8 +8,9 @@ from engine.kernel.clock import FixedClock
 from engine.ports.billing import BillingDocument, BillingReceipt
 from engine.ports.connections import Tables
 from tests.adapters.billing.samples import BOTH
-from tests.adapters.billing.serving import MemorySteps, guard_for
+from tests.adapters.billing.serving import guard_for
 from tests.adapters.billing.stripe_stub import StripeStub
+from tests.adapters.steps import MemorySteps
 
 BEFORE = datetime(2026, 12, 20, 10, tzinfo=UTC)
 LATER = datetime(2027, 2, 10, 10, tzinfo=UTC)

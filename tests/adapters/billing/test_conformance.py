@@ -18,7 +18,8 @@ from engine.ports.erp import Customer
 from engine.ports.outcomes import Declined, Denied, Postponed, Uncertain
 from tests.adapters.billing.billing_peer import BillingPeer
 from tests.adapters.billing.samples import CARE, PUMP, a_document
-from tests.adapters.billing.serving import Loss, MemorySteps, Wire, guard_for
+from tests.adapters.billing.serving import Loss, Wire, guard_for
+from tests.adapters.steps import MemorySteps
 
 NOW = datetime(2026, 12, 20, 10, tzinfo=UTC)
 NUMBERS = count(1)

@@ -16,8 +16,8 @@ from engine.ports.billing import (
     Loss,
     ScheduledAmount,
 )
-from engine.ports.connections import Forgetful
 from engine.ports.outcomes import Declined, Postponed
+from tests.adapters.steps import MemorySteps
 
 DAY = date(2026, 11, 21)
 CHARGE = BilledCharge(
@@ -49,10 +49,10 @@ def system(tmp_path: Path) -> SimulatedBilling:
 
 def test_a_key_creates_once(system: SimulatedBilling) -> None:
     assert system.find(DOCUMENT, "bil_1") is None
-    first = system.create(DOCUMENT, "bil_1", Forgetful())
+    first = system.create(DOCUMENT, "bil_1", MemorySteps())
     assert dict(first.external_ids) == {"document": "SIM-000001", "chg_1": "SIM-000001-1"}
-    assert system.create(DOCUMENT, "bil_1", Forgetful()) == first
-    assert system.create(replace(DOCUMENT, currency="XAF"), "bil_1", Forgetful()) == first
+    assert system.create(DOCUMENT, "bil_1", MemorySteps()) == first
+    assert system.create(replace(DOCUMENT, currency="XAF"), "bil_1", MemorySteps()) == first
     assert system.find(DOCUMENT, "bil_1") == first
     [kept] = system.ledger("CustA")
     assert (kept.key, kept.account, kept.currency) == ("bil_1", "ACME", "EUR")
@@ -60,13 +60,13 @@ def test_a_key_creates_once(system: SimulatedBilling) -> None:
 
 
 def test_the_ledger_outlives_whoever_wrote_it(system: SimulatedBilling, tmp_path: Path) -> None:
-    first = system.create(DOCUMENT, "bil_1", Forgetful())
-    assert SimulatedBilling(tmp_path).create(DOCUMENT, "bil_1", Forgetful()) == first
+    first = system.create(DOCUMENT, "bil_1", MemorySteps())
+    assert SimulatedBilling(tmp_path).create(DOCUMENT, "bil_1", MemorySteps()) == first
 
 
 def test_tenants_have_keys_of_their_own(system: SimulatedBilling) -> None:
-    first = system.create(DOCUMENT, "bil_1", Forgetful())
-    other = system.create(replace(DOCUMENT, tenant="CustB"), "bil_1", Forgetful())
+    first = system.create(DOCUMENT, "bil_1", MemorySteps())
+    other = system.create(replace(DOCUMENT, tenant="CustB"), "bil_1", MemorySteps())
     assert other != first
     assert system.find(replace(DOCUMENT, tenant="CustB"), "bil_1") == other
     assert [len(system.ledger(tenant)) for tenant in ("CustA", "CustB", "CustC")] == [1, 1, 0]
@@ -76,7 +76,7 @@ def test_many_who_ask_at_once_create_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(
             pool.map(
-                lambda _: SimulatedBilling(tmp_path).create(DOCUMENT, "bil_1", Forgetful()),
+                lambda _: SimulatedBilling(tmp_path).create(DOCUMENT, "bil_1", MemorySteps()),
                 range(24),
             )
         )
@@ -118,7 +118,7 @@ def test_what_cannot_be_expressed_is_told_and_declined(
 ) -> None:
     assert system.losses(document) == (loss,)
     with pytest.raises(Declined) as declined:
-        system.create(document, "bil_1", Forgetful())
+        system.create(document, "bil_1", MemorySteps())
     assert dict(declined.value.fields) == {loss.path: loss.message}
     assert system.find(DOCUMENT, "bil_1") is None
 
@@ -131,4 +131,4 @@ def test_what_can_be_expressed_loses_nothing(system: SimulatedBilling) -> None:
 def test_a_ledger_out_of_reach_is_tried_again_later(tmp_path: Path) -> None:
     (tmp_path / "billing").write_text("no folder")
     with pytest.raises(Postponed):
-        SimulatedBilling(tmp_path / "billing").create(DOCUMENT, "bil_1", Forgetful())
+        SimulatedBilling(tmp_path / "billing").create(DOCUMENT, "bil_1", MemorySteps())

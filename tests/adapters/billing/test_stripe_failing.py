@@ -10,9 +10,10 @@ from adapters.watch import Watch
 from engine.kernel.clock import FixedClock
 from engine.ports.outcomes import Declined, Denied, Postponed, Uncertain
 from tests.adapters.billing.samples import BOTH
-from tests.adapters.billing.serving import MemorySteps, Reply, guard_for
+from tests.adapters.billing.serving import Reply, guard_for
 from tests.adapters.billing.stripe_calls import BEFORE, connected, pushed
 from tests.adapters.billing.stripe_stub import StripeStub
+from tests.adapters.steps import MemorySteps
 
 
 @pytest.fixture

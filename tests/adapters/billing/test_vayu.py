@@ -12,8 +12,9 @@ from engine.ports.billing import BillingDocument, BillingReceipt
 from engine.ports.connections import TableName, Tables
 from engine.ports.outcomes import Declined, Denied, Postponed, Uncertain
 from tests.adapters.billing.samples import BOTH, CALLS, CARE, PUMP, a_document
-from tests.adapters.billing.serving import MemorySteps, Reply, guard_for
+from tests.adapters.billing.serving import Reply, guard_for
 from tests.adapters.billing.vayu_stub import VayuStub, an_id
+from tests.adapters.steps import MemorySteps
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from engine.ports.outcomes import Declined
 from tests.adapters.conformance.conftest import Site
 from tests.adapters.conformance.orders import line, order
 from tests.adapters.conformance.registry import Ability
-from tests.adapters.conformance.working import MemorySteps, key_of, push
+from tests.adapters.conformance.working import key_of, push
+from tests.adapters.steps import MemorySteps
 
 D = Decimal
 LINES = {

@@ -11,7 +11,8 @@ from tests.adapters.conformance.conftest import Site
 from tests.adapters.conformance.orders import order
 from tests.adapters.conformance.proxy import Proxy, Spoil
 from tests.adapters.conformance.registry import Ability
-from tests.adapters.conformance.working import MemorySteps, key_of, push
+from tests.adapters.conformance.working import key_of, push
+from tests.adapters.steps import MemorySteps
 
 NAMED = (Postponed, Uncertain, Denied, Declined)
 LARGEST = 1_000_000

@@ -14,13 +14,8 @@ from tests.adapters.conformance.conftest import Site
 from tests.adapters.conformance.orders import BOREAL, NOBODY, line, order
 from tests.adapters.conformance.proxy import Proxy
 from tests.adapters.conformance.registry import REGISTRY, Ability
-from tests.adapters.conformance.working import (
-    CONFIRMED,
-    MemorySteps,
-    TakenOverError,
-    key_of,
-    push,
-)
+from tests.adapters.conformance.working import CONFIRMED, key_of, push
+from tests.adapters.steps import MemorySteps, TakenOverError
 
 
 def test_a_test_of_the_connection_finds_no_trouble(erp: Erp) -> None:

@@ -11,7 +11,8 @@ from tests.adapters.conformance.conftest import Site
 from tests.adapters.conformance.orders import line, order
 from tests.adapters.conformance.proxy import Proxy
 from tests.adapters.conformance.registry import Ability
-from tests.adapters.conformance.working import MemorySteps, key_of, push
+from tests.adapters.conformance.working import key_of, push
+from tests.adapters.steps import MemorySteps
 
 GONE = {Stage.SHIPPED, Stage.INVOICED, Stage.DONE}
 PAGES = 200

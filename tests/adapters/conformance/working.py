@@ -2,31 +2,10 @@
 
 from engine.ports.erp import Erp, OrderDocument, OrderState, Receipt, Stage
 from engine.ports.outcomes import Postponed, PushError, Uncertain
+from tests.adapters.steps import MemorySteps
 
 TRIES = 6
 CONFIRMED = frozenset(Stage) - {Stage.DRAFT, Stage.CANCELLED, Stage.TROUBLED}
-
-
-class TakenOverError(Exception):
-    """Somebody else goes on with this push."""
-
-
-class MemorySteps:
-    """Steps that are kept in memory; of which only the first `most` can be kept."""
-
-    def __init__(self, most: int | None = None) -> None:
-        self.kept: dict[str, str] = {}
-        self.times = 0
-        self._most = most
-
-    def get(self, name: str) -> str | None:
-        return self.kept.get(name)
-
-    def keep(self, **reached: str) -> None:
-        if self.times == self._most:
-            raise TakenOverError
-        self.times += 1
-        self.kept |= reached
 
 
 def key_of(document: OrderDocument) -> str:

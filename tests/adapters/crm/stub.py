@@ -59,22 +59,6 @@ def _encoded(body: object) -> bytes:
     return b"" if body is None else _ENCODE(body)
 
 
-class MemorySteps:
-    """Steps of one push, which outlive a try."""
-
-    def __init__(self) -> None:
-        self.reached: dict[str, str] = {}
-        self.is_taken_over = False
-
-    def get(self, name: str) -> str | None:
-        return self.reached.get(name)
-
-    def keep(self, **reached: str) -> None:
-        if self.is_taken_over:
-            raise RuntimeError("somebody else goes on with it")
-        self.reached.update(reached)
-
-
 class Stub:
     """Answers requests one at a time.
 

@@ -7,7 +7,7 @@ from adapters.crm.deciding import Rule, Wish, decided, instant_of, keep_said, mo
 from adapters.crm.superoffice.mapping import patch
 from engine.ports.crm import Said
 from tests.adapters.crm.documents import AT, LATER, told
-from tests.adapters.crm.stub import MemorySteps
+from tests.adapters.steps import MemorySteps
 
 
 @pytest.mark.parametrize(

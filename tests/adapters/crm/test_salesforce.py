@@ -12,7 +12,8 @@ from engine.ports.crm import DealStage
 from engine.ports.outcomes import Declined, Denied, Postponed, Uncertain
 from tests.adapters.crm.documents import LATER, told
 from tests.adapters.crm.salesforce_stub import CLIENT, ID, SECRET, USER, Salesforce, opportunity
-from tests.adapters.crm.stub import OTHER_KEY, MemorySteps, Reply, pem
+from tests.adapters.crm.stub import OTHER_KEY, Reply, pem
+from tests.adapters.steps import MemorySteps
 
 
 @pytest.fixture

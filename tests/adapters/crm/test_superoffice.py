@@ -7,7 +7,7 @@ from adapters.crm.superoffice import SuperOfficeCrm
 from engine.ports.crm import DealStage
 from engine.ports.outcomes import Declined, Denied, Postponed, Uncertain
 from tests.adapters.crm.documents import AT, LATER, told
-from tests.adapters.crm.stub import MemorySteps, Reply
+from tests.adapters.crm.stub import Reply
 from tests.adapters.crm.superoffice_stub import (
     ORDER_FIELD,
     STATE_FIELD,
@@ -15,6 +15,7 @@ from tests.adapters.crm.superoffice_stub import (
     SuperOffice,
     sale,
 )
+from tests.adapters.steps import MemorySteps, TakenOverError
 
 
 @pytest.fixture
@@ -210,10 +211,8 @@ def test_after_a_lost_answer_somebody_s_change_stays(there: SuperOffice) -> None
 
 
 def test_a_push_that_was_taken_over_writes_nothing(there: SuperOffice) -> None:
-    steps = MemorySteps()
-    steps.is_taken_over = True
-    with pytest.raises(RuntimeError):
-        crm(there).write(told(), "eff_1", steps)
+    with pytest.raises(TakenOverError):
+        crm(there).write(told(), "eff_1", MemorySteps(0))
     assert there.of("PATCH") == []
 
 

@@ -10,8 +10,9 @@ from engine.kernel.clock import FixedClock
 from engine.ports.connections import Access
 from engine.ports.outcomes import Denied
 from tests.adapters.crm.documents import AT, told
-from tests.adapters.crm.stub import OTHER_KEY, MemorySteps, Reply, pem
+from tests.adapters.crm.stub import OTHER_KEY, Reply, pem
 from tests.adapters.crm.superoffice_stub import CLAIM, SuperOffice, minute, sale
+from tests.adapters.steps import MemorySteps
 
 
 @pytest.fixture

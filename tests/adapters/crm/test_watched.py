@@ -6,8 +6,8 @@ import pytest
 from adapters.crm.superoffice import SuperOfficeCrm
 from adapters.watch import Watch
 from tests.adapters.crm.documents import told
-from tests.adapters.crm.stub import MemorySteps
 from tests.adapters.crm.superoffice_stub import SuperOffice
+from tests.adapters.steps import MemorySteps
 
 
 @pytest.fixture

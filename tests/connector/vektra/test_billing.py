@@ -19,9 +19,9 @@ from connector.keys import KeyAuthenticator, PublicKeys
 from connector.surfaces import vektra
 from engine.hub import Hub
 from engine.kernel.clock import FixedClock
-from engine.ports.connections import Forgetful
 from engine.ports.ports import Ports
 from engine.services import charging
+from tests.adapters.steps import MemorySteps
 from tests.connector.superoffice.conftest import KEYRING
 from tests.connector.vektra.conftest import NOW, ROOT, Caller
 from tests.connector.vektra.quotes import CARE, UNITS, act, get, make
@@ -150,7 +150,7 @@ def handed_over(hub: Hub, system: SimulatedBilling, push_id: str, times: int = 2
     for _ in range(times):
         with hub.reading("CustDemo") as reading:
             document = charging.payload(reading, push_id)
-        receipt = system.create(document, push_id, Forgetful())
+        receipt = system.create(document, push_id, MemorySteps())
         with hub.unit_of_work("CustDemo") as uow:
             charging.settled(uow, push_id, receipt)
 

@@ -11,7 +11,8 @@ from engine.ports.erp import LineState, Stage
 from engine.ports.outcomes import Declined
 from tests.adapters.erp.business_central.conftest import Connect
 from tests.adapters.erp.business_central.stub import BusinessCentralStub
-from tests.adapters.erp.odata.samples import CARE, KEY, ORDER, PUMPS, THIRDS, Kept, order
+from tests.adapters.erp.odata.samples import CARE, KEY, ORDER, PUMPS, THIRDS, order
+from tests.adapters.steps import MemorySteps
 
 
 def made(stub: BusinessCentralStub) -> list[dict[str, object]]:
@@ -39,7 +40,7 @@ def test_a_company_must_be_a_guid(connect: Connect) -> None:
 
 def test_an_order_arrives_whole(erp: BusinessCentralErp, stub: BusinessCentralStub) -> None:
     assert erp.find(ORDER, KEY) is None
-    receipt = erp.create(ORDER, KEY, Kept())
+    receipt = erp.create(ORDER, KEY, MemorySteps())
     [header] = made(stub)
     lines = stub.books.lines(receipt.reference)
     assert header["externalDocumentNumber"] == "O-2026-0001"
@@ -60,8 +61,8 @@ def test_an_order_arrives_whole(erp: BusinessCentralErp, stub: BusinessCentralSt
 
 
 def test_an_order_is_made_once(erp: BusinessCentralErp, stub: BusinessCentralStub) -> None:
-    first = erp.create(ORDER, KEY, Kept())
-    assert erp.create(ORDER, KEY, Kept()) == first
+    first = erp.create(ORDER, KEY, MemorySteps())
+    assert erp.create(ORDER, KEY, MemorySteps()) == first
     assert len(made(stub)) == 1
     assert len(stub.books.lines(first.reference)) == 4
 
@@ -71,7 +72,7 @@ def test_the_net_is_exact_where_no_price_comes_to_it(
 ) -> None:
     document = order(THIRDS, purchase_order="", comment="")
     assert erp.plan(document).losses == ()
-    receipt = erp.create(document, KEY, Kept())
+    receipt = erp.create(document, KEY, MemorySteps())
     [line] = stub.books.lines(receipt.reference)
     # 3 x 33.33334 is 100.00002, which rounds to 100.00 as it is
     assert (line["unitPrice"], line["discountAmount"]) == (D("33.33334"), D("0.00"))
@@ -83,7 +84,7 @@ def test_a_rest_of_rounding_is_a_discount(
 ) -> None:
     # 30,000 x 0.00334 is 100.20: twenty cents too much
     many = replace(THIRDS, quantity=D(30_000), unit_price=D("0.0033333333"))
-    receipt = erp.create(order(many, purchase_order="", comment=""), KEY, Kept())
+    receipt = erp.create(order(many, purchase_order="", comment=""), KEY, MemorySteps())
     [line] = stub.books.lines(receipt.reference)
     assert (line["unitPrice"], line["discountAmount"]) == (D("0.00334"), D("0.20"))
     assert receipt.net == D("100.00")
@@ -109,7 +110,7 @@ def test_every_miss_is_listed_and_nothing_is_sent(
         Miss(TableName.TAX, "25", "VAT-X", "lines/1/tax_rate"),
     )
     with pytest.raises(Declined) as caught:
-        erp.create(document, KEY, Kept())
+        erp.create(document, KEY, MemorySteps())
     assert set(caught.value.fields) == {each.where for each in misses}
     assert made(stub) == []
 
@@ -131,7 +132,7 @@ def test_a_number_that_is_too_long_is_not_cut(
     document = order(order_number="O" * 36)
     assert [each.path for each in erp.plan(document).losses] == ["order_number"]
     with pytest.raises(Declined) as caught:
-        erp.create(document, KEY, Kept())
+        erp.create(document, KEY, MemorySteps())
     assert set(caught.value.fields) == {"order_number"}
     assert made(stub) == []
 
@@ -146,7 +147,7 @@ def test_names_are_taken_from_the_tables(connect: Connect, stub: BusinessCentral
         }
     )
     document = order(replace(PUMPS, sku="pump", unit="each"), account="acc_1", customer=None)
-    receipt = erp.create(document, KEY, Kept())
+    receipt = erp.create(document, KEY, MemorySteps())
     assert made(stub)[0]["currencyCode"] == "NOK"
     assert stub.books.lines(receipt.reference)[-1]["lineObjectNumber"] == "VX-2000"
 
@@ -154,8 +155,8 @@ def test_names_are_taken_from_the_tables(connect: Connect, stub: BusinessCentral
 def test_an_order_goes_through_its_stages(
     erp: BusinessCentralErp, stub: BusinessCentralStub
 ) -> None:
-    receipt = erp.create(ORDER, KEY, Kept())
-    state = erp.advance(receipt, Stage.CONFIRMED, Kept())
+    receipt = erp.create(ORDER, KEY, MemorySteps())
+    state = erp.advance(receipt, Stage.CONFIRMED, MemorySteps())
     assert (state.stage, state.state, state.key) == (Stage.CONFIRMED, "Draft", "O-2026-0001")
     first = receipt.lines["oln_1"]
     stub.books.rows["salesOrderLines"][first]["shippedQuantity"] = D(3)
@@ -174,19 +175,19 @@ def test_an_order_goes_through_its_stages(
 def test_an_order_that_was_posted_is_not_made_again(
     erp: BusinessCentralErp, stub: BusinessCentralStub
 ) -> None:
-    receipt = erp.create(ORDER, KEY, Kept())
+    receipt = erp.create(ORDER, KEY, MemorySteps())
     stub.books.post(receipt.reference)
     found = erp.find(ORDER, KEY)
     assert found is not None
     assert (found.reference, found.number) == (receipt.reference, receipt.number)
-    assert erp.create(ORDER, KEY, Kept()) == found
+    assert erp.create(ORDER, KEY, MemorySteps()) == found
     assert made(stub) == []
 
 
 def test_an_order_is_removed_to_cancel_it(
     erp: BusinessCentralErp, connect: Connect, stub: BusinessCentralStub
 ) -> None:
-    receipt = erp.create(ORDER, KEY, Kept())
+    receipt = erp.create(ORDER, KEY, MemorySteps())
     careful = connect(cancel="")
     assert erp.capabilities().cancels
     assert not careful.capabilities().cancels
@@ -201,7 +202,7 @@ def test_an_order_is_removed_to_cancel_it(
 def test_what_has_left_the_house_is_not_cancelled(
     erp: BusinessCentralErp, stub: BusinessCentralStub
 ) -> None:
-    receipt = erp.create(ORDER, KEY, Kept())
+    receipt = erp.create(ORDER, KEY, MemorySteps())
     stub.books.ship(receipt.reference)
     with pytest.raises(Declined, match="has been shipped"):
         erp.cancel(receipt.reference)
@@ -210,7 +211,9 @@ def test_what_has_left_the_house_is_not_cancelled(
 def test_changes_are_told_from_a_mark_on(
     erp: BusinessCentralErp, stub: BusinessCentralStub
 ) -> None:
-    receipts = [erp.create(order(order_number=f"O-{place}"), KEY, Kept()) for place in range(60)]
+    receipts = [
+        erp.create(order(order_number=f"O-{place}"), KEY, MemorySteps()) for place in range(60)
+    ]
     told = erp.changes(None)
     assert [each.key for each in told.states] == [f"O-{place}" for place in range(50)]
     told = erp.changes(told.mark)

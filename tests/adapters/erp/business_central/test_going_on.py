@@ -13,8 +13,9 @@ from engine.ports.outcomes import Declined, Denied, Postponed, PushError, Uncert
 from tests.adapters.erp.business_central.conftest import Connect
 from tests.adapters.erp.business_central.peer import BusinessCentralPeer
 from tests.adapters.erp.business_central.stub import BusinessCentralStub
-from tests.adapters.erp.odata.samples import KEY, ORDER, Kept, Taken, order
+from tests.adapters.erp.odata.samples import KEY, ORDER, order
 from tests.adapters.erp.odata.serving import Asked, Reply, said
+from tests.adapters.steps import MemorySteps, TakenOverError
 
 
 def losing(stub: BusinessCentralStub, lost: Callable[[Asked], bool]) -> None:
@@ -44,7 +45,7 @@ def test_the_answer_to_each_call_that_writes_may_be_lost(
         return asked.method == "POST" and written == place + 1
 
     losing(stub, lost)
-    steps = Kept()
+    steps = MemorySteps()
     with pytest.raises(Uncertain):
         erp.create(ORDER, KEY, steps)
     found = erp.find(ORDER, KEY)
@@ -60,9 +61,9 @@ def test_the_answer_to_each_call_that_writes_may_be_lost(
 def test_a_push_that_was_taken_over_sends_nothing_more(
     erp: BusinessCentralErp, stub: BusinessCentralStub, kept: int
 ) -> None:
-    with pytest.raises(Taken):
-        erp.create(ORDER, KEY, Kept(lost_after=kept))
-    receipt = erp.create(ORDER, KEY, Kept())
+    with pytest.raises(TakenOverError):
+        erp.create(ORDER, KEY, MemorySteps(kept))
+    receipt = erp.create(ORDER, KEY, MemorySteps())
     assert len(orders(stub)) == 1
     assert len(stub.books.lines(receipt.reference)) == 4
 
@@ -70,11 +71,11 @@ def test_a_push_that_was_taken_over_sends_nothing_more(
 def test_a_header_is_found_by_its_step_under_another_customer(
     erp: BusinessCentralErp, stub: BusinessCentralStub
 ) -> None:
-    steps = Kept(lost_after=2)
-    with pytest.raises(Taken):
+    steps = MemorySteps(2)
+    with pytest.raises(TakenOverError):
         erp.create(ORDER, KEY, steps)
     stub.books.rows["salesOrders"][steps.reached["header"]]["customerNumber"] = "ACME-2"
-    again = Kept()
+    again = MemorySteps()
     again.keep(**steps.reached)
     erp.create(ORDER, KEY, again)
     assert len(orders(stub)) == 1
@@ -83,23 +84,23 @@ def test_a_header_is_found_by_its_step_under_another_customer(
 def test_an_order_that_people_have_changed_is_left_alone(
     erp: BusinessCentralErp, stub: BusinessCentralStub
 ) -> None:
-    receipt = erp.create(ORDER, KEY, Kept())
+    receipt = erp.create(ORDER, KEY, MemorySteps())
     stub.books.lines(receipt.reference)[2]["quantity"] = D(5)
     with pytest.raises(Declined, match="lines that are not those of our order"):
         erp.find(ORDER, KEY)
     with pytest.raises(Declined, match="lines that are not those of our order"):
-        erp.create(ORDER, KEY, Kept())
+        erp.create(ORDER, KEY, MemorySteps())
     assert len(stub.books.lines(receipt.reference)) == 4
 
 
 def test_texts_that_an_item_brings_along_are_passed_over(
     erp: BusinessCentralErp, stub: BusinessCentralStub
 ) -> None:
-    with pytest.raises(Taken):
-        erp.create(ORDER, KEY, Kept(lost_after=6))
+    with pytest.raises(TakenOverError):
+        erp.create(ORDER, KEY, MemorySteps(6))
     [header] = orders(stub)
     stub.books.line(header, {"lineType": "Comment", "description": "Handle with care"})
-    receipt = erp.create(ORDER, KEY, Kept())
+    receipt = erp.create(ORDER, KEY, MemorySteps())
     said_there = [each["description"] for each in stub.books.lines(receipt.reference)]
     assert said_there.count("Handle with care") == 1
     assert len(said_there) == 5
@@ -108,7 +109,7 @@ def test_texts_that_an_item_brings_along_are_passed_over(
 def test_of_two_orders_the_older_one_is_taken_and_it_is_said(
     erp: BusinessCentralErp, stub: BusinessCentralStub
 ) -> None:
-    receipt = erp.create(ORDER, KEY, Kept())
+    receipt = erp.create(ORDER, KEY, MemorySteps())
     stub.books.order({"externalDocumentNumber": "O-2026-0001", "customerNumber": "ACME"})
     found = erp.find(ORDER, KEY)
     assert found is not None
@@ -123,7 +124,7 @@ def test_the_same_number_for_another_customer_is_another_order(
 ) -> None:
     stub.books.order({"externalDocumentNumber": "O-2026-0001", "customerNumber": "GROSS"})
     assert erp.find(ORDER, KEY) is None
-    erp.create(ORDER, KEY, Kept())
+    erp.create(ORDER, KEY, MemorySteps())
     assert len(orders(stub)) == 2
 
 
@@ -131,7 +132,7 @@ def test_prices_with_tax_are_refused_and_leave_no_header(
     erp: BusinessCentralErp, stub: BusinessCentralStub
 ) -> None:
     with pytest.raises(Declined) as caught:
-        erp.create(order(account="GROSS"), KEY, Kept())
+        erp.create(order(account="GROSS"), KEY, MemorySteps())
     assert set(caught.value.fields) == {"account"}
     assert orders(stub) == []
 
@@ -149,11 +150,11 @@ def test_a_line_that_is_refused_is_named(
 
     stub.server.answer = refusing
     with pytest.raises(Declined) as caught:
-        erp.create(ORDER, KEY, Kept())
+        erp.create(ORDER, KEY, MemorySteps())
     told = "unitOfMeasureCode must be one of the item."
     assert caught.value.fields == {"lines/1/unit": told}
     stub.server.answer = answer
-    receipt = erp.create(ORDER, KEY, Kept())
+    receipt = erp.create(ORDER, KEY, MemorySteps())
     assert len(orders(stub)) == 1
     assert receipt.net == D("4999.00")
 
@@ -161,7 +162,7 @@ def test_a_line_that_is_refused_is_named(
 def test_an_order_changed_meanwhile_is_not_removed(
     erp: BusinessCentralErp, stub: BusinessCentralStub
 ) -> None:
-    receipt = erp.create(ORDER, KEY, Kept())
+    receipt = erp.create(ORDER, KEY, MemorySteps())
     answer = stub.server.answer
 
     def changing(asked: Asked) -> Reply:
@@ -182,7 +183,7 @@ def test_a_token_is_asked_for_once_and_anew_when_it_is_not_taken(
     erp.check()
     assert stub.given == 1
     stub.taken.clear()
-    erp.create(ORDER, KEY, Kept())
+    erp.create(ORDER, KEY, MemorySteps())
     assert stub.given == 2
 
 
@@ -196,7 +197,7 @@ def test_tokens_that_many_find_taken_back_deny_nobody_entry(
         stub.taken.clear()
         with ThreadPoolExecutor(3) as pool:
             documents = [order(order_number=f"O-{place}-{each}") for each in range(3)]
-            list(pool.map(lambda each: erp.create(each, KEY, Kept()), documents))
+            list(pool.map(lambda each: erp.create(each, KEY, MemorySteps()), documents))
     assert len(orders(stub)) == 15
 
 
@@ -247,7 +248,7 @@ def test_whatever_it_answers_has_an_outcome(
 def test_an_order_of_somebody_else_is_not_taken_for_ours(
     erp: BusinessCentralErp, stub: BusinessCentralStub
 ) -> None:
-    receipt = erp.create(ORDER, KEY, Kept())
+    receipt = erp.create(ORDER, KEY, MemorySteps())
     [theirs] = [dict(each) for each in orders(stub)]
     theirs |= {"externalDocumentNumber": "O-9", "id": "00000000-0000-0000-0000-000000000999"}
     answer = stub.server.answer

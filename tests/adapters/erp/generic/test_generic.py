@@ -18,14 +18,15 @@ from engine.ports.outcomes import Declined, Denied
 from tests.adapters.erp.generic.conftest import Start
 from tests.adapters.erp.generic.stub import SECRET
 from tests.adapters.erp.generic.ubl_schema import CAC, CBC, checked
-from tests.adapters.erp.odoo.samples import KEY, ORDER, Kept, thirds
+from tests.adapters.erp.odoo.samples import KEY, ORDER, thirds
+from tests.adapters.steps import MemorySteps
 
 
 @pytest.mark.parametrize("format_", ["json", "ubl"])
 def test_an_order_arrives_signed_and_complete(start: Start, format_: str) -> None:
     peer, erp = start(format_)
     assert erp.find(ORDER, KEY) is None
-    receipt = erp.create(ORDER, KEY, Kept())
+    receipt = erp.create(ORDER, KEY, MemorySteps())
     assert receipt == Receipt(
         reference="4711",
         number="SO-4711",
@@ -35,13 +36,13 @@ def test_an_order_arrives_signed_and_complete(start: Start, format_: str) -> Non
     [held] = peer.held("O-2026-0001")
     assert held.lines == (("VX-2000", D(4), D("4800.00")), ("CARE-PLUS", D(1), D("199.00")))
     assert erp.find(ORDER, KEY) == receipt
-    assert erp.create(ORDER, KEY, Kept()) == receipt
+    assert erp.create(ORDER, KEY, MemorySteps()) == receipt
     assert len(peer.stub.orders) == 1
 
 
 def test_the_headers_are_those_of_standard_webhooks(start: Start) -> None:
     peer, erp = start()
-    erp.create(ORDER, KEY, Kept())
+    erp.create(ORDER, KEY, MemorySteps())
     [asked] = [each for each in peer.stub.server.asked if each.method == "POST"]
     assert asked.headers["idempotency-key"] == asked.headers["webhook-id"] == KEY
     assert asked.headers["webhook-timestamp"] == "1795262400"
@@ -70,7 +71,7 @@ def test_the_json_is_exact_and_names_what_they_call_it(start: Start) -> None:
     access = replace(peer.access(peer.stub.server.url), tables=tables)
     guard = Guard(plain=frozenset({peer.address}))
     order = replace(ORDER, lines=(thirds(sku="P", unit=""),))
-    GenericErp(access, guard).create(order, KEY, Kept())
+    GenericErp(access, guard).create(order, KEY, MemorySteps())
     body = json.loads(peer.stub.orders[0]["body"])
     assert body["customer"]["delivery"] == {
         "lines": ["dock 4"],
@@ -139,8 +140,8 @@ def test_a_unit_without_a_code_is_a_loss_in_ubl(start: Start) -> None:
 
 def test_where_an_order_is_and_cancelling_it(start: Start) -> None:
     peer, erp = start()
-    receipt = erp.create(ORDER, KEY, Kept())
-    state = erp.advance(receipt, Stage.CONFIRMED, Kept())
+    receipt = erp.create(ORDER, KEY, MemorySteps())
+    state = erp.advance(receipt, Stage.CONFIRMED, MemorySteps())
     assert (state.stage, state.key, state.net) == (Stage.CONFIRMED, "O-2026-0001", D("4999.00"))
     peer.ship("4711")
     state = erp.read("4711")
@@ -148,7 +149,7 @@ def test_where_an_order_is_and_cancelling_it(start: Start) -> None:
     assert state.lines[0] == LineState(external_ref="4711/1", shipped=D(4))
     with pytest.raises(Declined, match="it has left the house"):
         erp.cancel("4711")
-    other = erp.create(replace(ORDER, order_number="O-2"), "eff_2", Kept())
+    other = erp.create(replace(ORDER, order_number="O-2"), "eff_2", MemorySteps())
     assert erp.cancel(other.reference).stage == Stage.CANCELLED
     with pytest.raises(Declined, match="there is no order"):
         erp.read("9")
@@ -159,7 +160,7 @@ def test_what_is_refused_says_which_member(start: Start) -> None:
     peer, erp = start()
     order = replace(ORDER, lines=(*ORDER.lines, thirds(sku="VX-9")))
     with pytest.raises(Declined, match="not to be fulfilled") as refused:
-        erp.create(order, KEY, Kept())
+        erp.create(order, KEY, MemorySteps())
     assert dict(refused.value.fields) == {"lines/2/sku": "VX-9 is not known"}
     assert peer.stub.orders == []
 
@@ -169,7 +170,11 @@ def test_credentials(start: Start) -> None:
     assert erp.check().troubles == ()
     assert erp.check().identity == "127.0.0.1"
     peer.deny()
-    for call in (erp.check, lambda: erp.find(ORDER, KEY), lambda: erp.create(ORDER, KEY, Kept())):
+    for call in (
+        erp.check,
+        lambda: erp.find(ORDER, KEY),
+        lambda: erp.create(ORDER, KEY, MemorySteps()),
+    ):
         with pytest.raises(Denied):
             call()
     peer.allow()

@@ -8,8 +8,9 @@ from engine.ports.erp import OrderState, Receipt, Stage
 from engine.ports.outcomes import Declined, Denied, Postponed, PushError, Uncertain
 from tests.adapters.erp.generic.conftest import Front, Start, connected
 from tests.adapters.erp.generic.stub import GenericStub
-from tests.adapters.erp.odoo.samples import KEY, ORDER, Kept
+from tests.adapters.erp.odoo.samples import KEY, ORDER
 from tests.adapters.erp.odoo.serving import Reply, Server
+from tests.adapters.steps import MemorySteps
 
 LOST = [None, Reply(status=504), Reply(body=b"<html/>"), Reply(body=b"{}"), Reply(body=b"[]")]
 
@@ -18,7 +19,7 @@ LOST = [None, Reply(status=504), Reply(body=b"<html/>"), Reply(body=b"{}"), Repl
 def test_an_answer_lost_leaves_one_order(start: Start, front: Front, reply: Reply | None) -> None:
     peer, erp = start(stub=GenericStub(replays=False))
     with pytest.raises(Uncertain):
-        front(peer, "POST", reply).create(ORDER, KEY, Kept())
+        front(peer, "POST", reply).create(ORDER, KEY, MemorySteps())
     found = erp.find(ORDER, KEY)
     assert found is not None
     assert found.reference == "4711"
@@ -31,7 +32,7 @@ def test_nobody_sends_again_what_cannot_be_looked_up(
 ) -> None:
     peer, erp = start(stub=GenericStub(replays=False, looks_up=False), look_up="no")
     assert erp.capabilities().looks_up is False
-    steps = Kept()
+    steps = MemorySteps()
     with pytest.raises(Uncertain):
         front(peer, "POST", reply, look_up="no").create(ORDER, KEY, steps)
     assert erp.find(ORDER, KEY) is None
@@ -43,7 +44,7 @@ def test_nobody_sends_again_what_cannot_be_looked_up(
 
 def test_what_certainly_did_not_arrive_is_sent_again(start: Start) -> None:
     peer, erp = start(stub=GenericStub(looks_up=False), look_up="no")
-    steps = Kept()
+    steps = MemorySteps()
     for status, outcome in ((429, Postponed), (422, Declined)):
         refusing = Server(lambda _, status=status: Reply(status=status))  # type: ignore[misc]  # of this turn
         try:
@@ -63,7 +64,7 @@ def test_a_receiver_that_replays_is_sent_the_same_again(start: Start, front: Fro
     stub = GenericStub(looks_up=False)
     peer, erp = start(stub=stub, look_up="no", idempotent="yes")
     assert erp.capabilities().is_idempotent
-    steps = Kept()
+    steps = MemorySteps()
     with pytest.raises(Uncertain):
         front(peer, "POST", None, look_up="no", idempotent="yes").create(ORDER, KEY, steps)
     assert erp.create(ORDER, KEY, steps).reference == "4711"

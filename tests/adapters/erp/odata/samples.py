@@ -63,25 +63,3 @@ def order(*lines: OrderedLine, **changes: object) -> OrderDocument:
     """The usual order with other lines, or other members."""
     told = {"lines": lines or ORDER.lines, **changes}
     return replace(ORDER, **told)  # type: ignore[arg-type]  # members of the order
-
-
-class Kept:
-    """Steps of one push; `lost_after` steps it is no longer ours."""
-
-    def __init__(self, lost_after: int | None = None) -> None:
-        self.reached: dict[str, str] = {}
-        self._left = lost_after
-
-    def get(self, name: str) -> str | None:
-        return self.reached.get(name)
-
-    def keep(self, **reached: str) -> None:
-        if self._left is not None:
-            if not self._left:
-                raise Taken
-            self._left -= 1
-        self.reached.update(reached)
-
-
-class Taken(Exception):
-    """Somebody else goes on with the push."""

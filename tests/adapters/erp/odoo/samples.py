@@ -67,16 +67,3 @@ def thirds(**changes: object) -> OrderedLine:
         tax_rate=D(25),
     )
     return replace(line, **changes)  # type: ignore[arg-type]  # members of the line
-
-
-class Kept:
-    """Steps of one push."""
-
-    def __init__(self) -> None:
-        self.reached: dict[str, str] = {}
-
-    def get(self, name: str) -> str | None:
-        return self.reached.get(name)
-
-    def keep(self, **reached: str) -> None:
-        self.reached.update(reached)

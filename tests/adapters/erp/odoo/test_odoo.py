@@ -14,14 +14,15 @@ from engine.ports.connections import Miss, TableName
 from engine.ports.erp import Customer, ErpLoss, LineState, PostalAddress, Stage
 from engine.ports.outcomes import Declined
 from tests.adapters.erp.odoo.peer import OdooPeer
-from tests.adapters.erp.odoo.samples import CARE, KEY, ORDER, PUMPS, Kept, thirds
+from tests.adapters.erp.odoo.samples import CARE, KEY, ORDER, PUMPS, thirds
 from tests.adapters.erp.odoo.stub import OdooStub
+from tests.adapters.steps import MemorySteps
 
 Connect = Callable[..., OdooErp]
 
 
 def test_an_order_is_made_in_one_call_with_all_its_lines(peer: OdooPeer, erp: OdooErp) -> None:
-    steps = Kept()
+    steps = MemorySteps()
     receipt = erp.create(ORDER, KEY, steps)
     assert receipt.reference == "1"
     assert receipt.number == "S00001"
@@ -43,10 +44,10 @@ def test_an_order_is_made_in_one_call_with_all_its_lines(peer: OdooPeer, erp: Od
 
 def test_what_was_made_is_found_and_not_made_again(peer: OdooPeer, erp: OdooErp) -> None:
     assert erp.find(ORDER, KEY) is None
-    made = erp.create(ORDER, KEY, Kept())
+    made = erp.create(ORDER, KEY, MemorySteps())
     assert erp.find(ORDER, KEY) == made
-    assert erp.create(ORDER, KEY, Kept()) == made
-    resumed = Kept()
+    assert erp.create(ORDER, KEY, MemorySteps()) == made
+    resumed = MemorySteps()
     resumed.keep(order=made.reference)
     assert erp.create(ORDER, KEY, resumed) == made
     assert len(peer.held("O-2026-0001")) == 1
@@ -54,10 +55,10 @@ def test_what_was_made_is_found_and_not_made_again(peer: OdooPeer, erp: OdooErp)
 
 def test_only_our_customers_living_order_or_our_own_counts(peer: OdooPeer, erp: OdooErp) -> None:
     orders = peer.stub.rows["sale.order"]
-    erp.create(ORDER, "eff_00", Kept())
+    erp.create(ORDER, "eff_00", MemorySteps())
     orders[1]["partner_id"] = (5, "Twin")
     assert erp.find(ORDER, KEY) is None
-    assert erp.create(ORDER, KEY, Kept()).reference == "2"
+    assert erp.create(ORDER, KEY, MemorySteps()).reference == "2"
     peer.stub.sales.create("", [], {}, [_sent_again(peer)])
     found = erp.find(ORDER, KEY)
     assert found is not None
@@ -92,7 +93,7 @@ def test_what_is_missing_is_said_at_once_and_nothing_is_made(
         Miss(TableName.TAX, "7.5", "7.5", "lines/1/tax_rate"),
     }
     with pytest.raises(Declined) as refused:
-        erp.create(order, KEY, Kept())
+        erp.create(order, KEY, MemorySteps())
     assert set(refused.value.fields) == {each.where for each in plan.misses}
     assert peer.held("O-2026-0001") == []
 
@@ -122,16 +123,18 @@ def test_tables_say_what_ours_is_called_there(peer: OdooPeer, connect: Connect) 
     }
     line = replace(PUMPS, sku="PUMP", unit="pcs", tax_rate=D(0))
     order = replace(ORDER, account="acc_1", lines=(line,))
-    receipt = connect(tables, payment_term="NET30").create(order, KEY, Kept())
+    receipt = connect(tables, payment_term="NET30").create(order, KEY, MemorySteps())
     assert (receipt.net, receipt.tax) == (D("4800.00"), D("0.00"))
     assert peer.stub.rows["sale.order"][1]["payment_term_id"] == 1
     assert [each.lines[0][0] for each in peer.held("O-2026-0001")] == ["VX-2000"]
 
 
 def test_another_currency_comes_with_its_price_list(peer: OdooPeer, erp: OdooErp) -> None:
-    receipt = erp.create(replace(ORDER, currency="NOK"), KEY, Kept())
+    receipt = erp.create(replace(ORDER, currency="NOK"), KEY, MemorySteps())
     assert erp.read(receipt.reference).currency == "NOK"
-    assert erp.create(replace(ORDER, order_number="O-2"), "eff_2", Kept()).net == D("4999.00")
+    assert erp.create(replace(ORDER, order_number="O-2"), "eff_2", MemorySteps()).net == D(
+        "4999.00"
+    )
     assert peer.stub.rows["sale.order"][2]["currency_id"] == (1, "EUR")
 
 
@@ -145,7 +148,7 @@ def test_the_net_is_ours_to_the_cent_by_a_line_for_rounding(
         order = replace(ORDER, lines=(thirds(), CARE))
         assert erp.plan(order).losses == ()
         # 3 x 33.33 = 99.99 and 199.00; a line of 0.01 makes it 299.00.
-        receipt = erp.create(order, KEY, Kept())
+        receipt = erp.create(order, KEY, MemorySteps())
         assert receipt.net == D("299.00")
         [held] = peer.held("O-2026-0001")
         assert held.lines == (
@@ -163,7 +166,7 @@ def test_without_a_product_for_rounding_the_cents_are_reported(connect: Connect)
     order = replace(ORDER, lines=(thirds(),))
     [loss] = erp.plan(order).losses
     assert (loss.path, loss.amount) == ("net", D("0.01"))
-    assert erp.create(order, KEY, Kept()).net == D("99.99")
+    assert erp.create(order, KEY, MemorySteps()).net == D("99.99")
 
 
 @pytest.mark.parametrize("digits", [5, None])
@@ -174,7 +177,7 @@ def test_more_digits_of_a_price_need_no_rounding(connect: Connect, digits: int |
         erp = connect(to=peer, rounding_product="")
         order = replace(ORDER, lines=(thirds(),))
         assert erp.plan(order).losses == ()
-        assert erp.create(order, KEY, Kept()).net == D("100.00")
+        assert erp.create(order, KEY, MemorySteps()).net == D("100.00")
     finally:
         peer.close()
 
@@ -184,7 +187,7 @@ def test_a_discount_is_sent_as_the_net_price(erp: OdooErp) -> None:
     line = replace(CARE, quantity=D(10), net=D("437.50"), unit_price=D(50))
     order = replace(ORDER, lines=(line,))
     assert erp.plan(order).losses == ()
-    assert erp.create(order, KEY, Kept()).net == D("437.50")
+    assert erp.create(order, KEY, MemorySteps()).net == D("437.50")
 
 
 def test_what_odoo_cannot_tell_is_a_loss(erp: OdooErp) -> None:
@@ -205,10 +208,10 @@ def test_what_odoo_cannot_tell_is_a_loss(erp: OdooErp) -> None:
 
 
 def test_an_order_is_confirmed_once_and_read_back(peer: OdooPeer, erp: OdooErp) -> None:
-    receipt = erp.create(ORDER, KEY, Kept())
+    receipt = erp.create(ORDER, KEY, MemorySteps())
     assert erp.read("1").stage == Stage.DRAFT
     for _ in range(2):
-        state = erp.advance(receipt, Stage.CONFIRMED, Kept())
+        state = erp.advance(receipt, Stage.CONFIRMED, MemorySteps())
         assert (state.stage, state.state) == (Stage.CONFIRMED, "sale")
     assert state.key == "O-2026-0001"
     assert (state.net, state.tax, state.total) == (D("4999.00"), D("1249.75"), D("6248.75"))
@@ -226,21 +229,23 @@ def test_an_order_is_confirmed_once_and_read_back(peer: OdooPeer, erp: OdooErp) 
 
 
 def test_what_was_confirmed_by_somebody_else_is_confirmed(peer: OdooPeer, erp: OdooErp) -> None:
-    receipt = erp.create(ORDER, KEY, Kept())
+    receipt = erp.create(ORDER, KEY, MemorySteps())
     with ThreadPoolExecutor(4) as pool:
-        states = list(pool.map(lambda _: erp.advance(receipt, Stage.CONFIRMED, Kept()), range(8)))
+        states = list(
+            pool.map(lambda _: erp.advance(receipt, Stage.CONFIRMED, MemorySteps()), range(8))
+        )
     assert {each.stage for each in states} == {Stage.CONFIRMED}
     assert peer.held("O-2026-0001")[0].state == "sale"
 
 
 def test_cancelling(peer: OdooPeer, erp: OdooErp) -> None:
-    receipt = erp.create(ORDER, KEY, Kept())
-    erp.advance(receipt, Stage.CONFIRMED, Kept())
+    receipt = erp.create(ORDER, KEY, MemorySteps())
+    erp.advance(receipt, Stage.CONFIRMED, MemorySteps())
     assert [erp.cancel("1").stage for _ in range(2)] == [Stage.CANCELLED] * 2
-    assert erp.advance(receipt, Stage.CONFIRMED, Kept()).stage == Stage.CANCELLED
+    assert erp.advance(receipt, Stage.CONFIRMED, MemorySteps()).stage == Stage.CANCELLED
     peer.stub.sales.locks = True
-    other = erp.create(replace(ORDER, order_number="O-2"), "eff_2", Kept())
-    erp.advance(other, Stage.CONFIRMED, Kept())
+    other = erp.create(replace(ORDER, order_number="O-2"), "eff_2", MemorySteps())
+    erp.advance(other, Stage.CONFIRMED, MemorySteps())
     with pytest.raises(Declined, match="You cannot cancel a locked order"):
         erp.cancel(other.reference)
 

@@ -15,9 +15,10 @@ from engine.ports.connections import Access
 from engine.ports.erp import Stage
 from engine.ports.outcomes import Declined, Denied, Postponed, PushError, Uncertain
 from tests.adapters.erp.odoo.peer import OdooPeer
-from tests.adapters.erp.odoo.samples import KEY, ORDER, Kept, thirds
+from tests.adapters.erp.odoo.samples import KEY, ORDER, thirds
 from tests.adapters.erp.odoo.serving import Asked, Reply, Server
 from tests.adapters.erp.odoo.stub import TRACE
+from tests.adapters.steps import MemorySteps
 
 Connect = Callable[..., OdooErp]
 Answering = Callable[[Reply], OdooErp]
@@ -169,19 +170,19 @@ def test_an_answer_lost_after_the_call_leaves_one_order(
         lost = OdooErp(peer.access(way.url), guard)
         if part == "/create":
             with pytest.raises(Uncertain):
-                lost.create(ORDER, KEY, Kept())
+                lost.create(ORDER, KEY, MemorySteps())
         elif part == "/search_read":
             with pytest.raises(Postponed):
-                lost.create(ORDER, KEY, Kept())
+                lost.create(ORDER, KEY, MemorySteps())
         else:
-            receipt = lost.create(ORDER, KEY, Kept())
+            receipt = lost.create(ORDER, KEY, MemorySteps())
             if reply is None or reply.status == 504 or reply.body == b"<html/>":
                 with pytest.raises(Uncertain):
-                    lost.advance(receipt, Stage.CONFIRMED, Kept())
+                    lost.advance(receipt, Stage.CONFIRMED, MemorySteps())
     finally:
         way.close()
-    receipt = erp.find(ORDER, KEY) or erp.create(ORDER, KEY, Kept())
-    assert erp.advance(receipt, Stage.CONFIRMED, Kept()).stage == Stage.CONFIRMED
+    receipt = erp.find(ORDER, KEY) or erp.create(ORDER, KEY, MemorySteps())
+    assert erp.advance(receipt, Stage.CONFIRMED, MemorySteps()).stage == Stage.CONFIRMED
     [held] = peer.held("O-2026-0001")
     assert (held.state, held.net) == ("sale", D("4999.0"))
 
@@ -193,7 +194,9 @@ def test_changes_come_page_by_page_each_once(
     monkeypatch.setattr("adapters.erp.odoo.erp.PAGE", 2)
     for place in range(1, 6):
         erp.create(
-            replace(ORDER, order_number=f"O-{place}", lines=(thirds(),)), f"eff_{place}", Kept()
+            replace(ORDER, order_number=f"O-{place}", lines=(thirds(),)),
+            f"eff_{place}",
+            MemorySteps(),
         )
     orders = peer.stub.rows["sale.order"]
     for place in (1, 2, 3):  # within one second, more than a page

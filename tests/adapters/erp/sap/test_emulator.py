@@ -16,8 +16,9 @@ from adapters.http import Guard
 from engine.ports.connections import Miss, TableName
 from engine.ports.erp import Stage
 from engine.ports.outcomes import Declined, Denied
-from tests.adapters.erp.odata.samples import CARE, KEY, ORDER, PUMPS, THIRDS, Kept, order
+from tests.adapters.erp.odata.samples import CARE, KEY, ORDER, PUMPS, THIRDS, order
 from tests.adapters.erp.sap.peer import MockSapPeer
+from tests.adapters.steps import MemorySteps
 
 _PROGRAM = os.environ.get("MOCK_SAP", "")
 pytestmark = pytest.mark.skipif(not _PROGRAM, reason="MOCK_SAP says where no emulator is")
@@ -52,8 +53,8 @@ def test_an_order_arrives_once_at_our_price_and_is_shipped(erp: SapErp, peer: Mo
     document = order(PUMPS, THIRDS, order_number="O'1 + 2")
     assert erp.check().troubles == ()
     assert erp.find(document, KEY) is None
-    receipt = erp.create(document, KEY, Kept())
-    assert erp.create(document, KEY, Kept()) == receipt
+    receipt = erp.create(document, KEY, MemorySteps())
+    assert erp.create(document, KEY, MemorySteps()) == receipt
     [held] = peer.held("O'1 + 2")
     assert held.reference == receipt.reference
     assert held.net == D("4900.00")
@@ -61,7 +62,7 @@ def test_an_order_arrives_once_at_our_price_and_is_shipped(erp: SapErp, peer: Mo
         ("VX-2000", D("4.000"), D("4800.00")),
         ("KIT-10", D("3.000"), D("100.00")),
     )
-    assert erp.advance(receipt, Stage.CONFIRMED, Kept()).stage is Stage.CONFIRMED
+    assert erp.advance(receipt, Stage.CONFIRMED, MemorySteps()).stage is Stage.CONFIRMED
     peer.ship(receipt.reference)
     state = erp.read(receipt.reference)
     assert state.stage is Stage.SHIPPED
@@ -80,14 +81,14 @@ def test_what_is_missing_is_listed(erp: SapErp) -> None:
 def test_a_property_it_does_not_have_is_named(connect: Connect, peer: MockSapPeer) -> None:
     document = order(order_number="O-3")
     with pytest.raises(Declined) as caught:
-        connect(key_member="ExternalDocumentID").create(document, KEY, Kept())
+        connect(key_member="ExternalDocumentID").create(document, KEY, MemorySteps())
     assert set(caught.value.fields) == {"ExternalDocumentID"}
     assert peer.held("O-3") == []
 
 
 def test_changes_are_told_from_a_mark_on(erp: SapErp) -> None:
     mark = erp.changes(None).mark
-    receipt = erp.create(order(order_number="O-4"), KEY, Kept())
+    receipt = erp.create(order(order_number="O-4"), KEY, MemorySteps())
     told = erp.changes(mark)
     assert receipt.reference in {each.reference for each in told.states}
     assert told.mark > mark

@@ -9,10 +9,11 @@ from adapters.erp.sap.adapter import SapErp
 from engine.ports.connections import Miss, TableName
 from engine.ports.erp import LineState, Stage
 from engine.ports.outcomes import Declined, Denied, Postponed, Uncertain
-from tests.adapters.erp.odata.samples import CARE, KEY, ORDER, PUMPS, Kept, Taken, order
+from tests.adapters.erp.odata.samples import CARE, KEY, ORDER, PUMPS, order
 from tests.adapters.erp.odata.serving import Asked, Reply, said
 from tests.adapters.erp.sap.conftest import Connect
 from tests.adapters.erp.sap.stub import SapStub
+from tests.adapters.steps import MemorySteps, TakenOverError
 
 
 def test_the_connection_is_tried(erp: SapErp, stub: SapStub) -> None:
@@ -35,7 +36,7 @@ def test_a_service_that_is_not_there_is_a_trouble(connect: Connect) -> None:
 def test_an_order_arrives_whole(connect: Connect, stub: SapStub) -> None:
     erp = connect(text_id="TX01", key_member="ExternalDocumentID", payment_term="0001")
     assert erp.find(ORDER, KEY) is None
-    receipt = erp.create(ORDER, KEY, Kept())
+    receipt = erp.create(ORDER, KEY, MemorySteps())
     [found] = stub.orders
     assert found["SoldToParty"] == "1000004"
     assert found["PurchaseOrderByCustomer"] == "O-2026-0001"
@@ -52,8 +53,8 @@ def test_an_order_arrives_whole(connect: Connect, stub: SapStub) -> None:
 
 
 def test_an_order_is_made_once(erp: SapErp, stub: SapStub) -> None:
-    first = erp.create(ORDER, KEY, Kept())
-    assert erp.create(ORDER, KEY, Kept()) == first
+    first = erp.create(ORDER, KEY, MemorySteps())
+    assert erp.create(ORDER, KEY, MemorySteps()) == first
     assert len(stub.orders) == 1
 
 
@@ -66,16 +67,16 @@ def test_an_order_whose_answer_was_lost_is_found(erp: SapErp, stub: SapStub) -> 
 
     stub.server.answer = losing
     with pytest.raises(Uncertain):
-        erp.create(ORDER, KEY, Kept())
+        erp.create(ORDER, KEY, MemorySteps())
     found = erp.find(ORDER, KEY)
     assert found is not None
-    assert erp.create(ORDER, KEY, Kept()) == found
+    assert erp.create(ORDER, KEY, MemorySteps()) == found
     assert len(stub.orders) == 1
 
 
 def test_a_push_that_was_taken_over_sends_nothing(erp: SapErp, stub: SapStub) -> None:
-    with pytest.raises(Taken):
-        erp.create(ORDER, KEY, Kept(lost_after=0))
+    with pytest.raises(TakenOverError):
+        erp.create(ORDER, KEY, MemorySteps(0))
     assert stub.orders == []
 
 
@@ -90,7 +91,7 @@ def test_every_miss_is_listed_and_nothing_is_sent(erp: SapErp, stub: SapStub) ->
         Miss(TableName.UNIT, "box", "box", "lines/1/unit"),
     )
     with pytest.raises(Declined) as caught:
-        erp.create(document, KEY, Kept())
+        erp.create(document, KEY, MemorySteps())
     assert set(caught.value.fields) == {each.where for each in misses}
     assert stub.orders == []
 
@@ -111,18 +112,18 @@ def test_what_cannot_be_told_is_listed(erp: SapErp) -> None:
         ("lines/0/configuration", None),
     ]
     with pytest.raises(Declined) as caught:
-        erp.create(order(*lines, order_number="O" * 36), KEY, Kept())
+        erp.create(order(*lines, order_number="O" * 36), KEY, MemorySteps())
     assert set(caught.value.fields) == {"order_number", "lines/1/quantity"}
 
 
 def test_a_refusal_names_the_property(connect: Connect) -> None:
     with pytest.raises(Declined) as caught:
-        connect(key_member="Nope").create(ORDER, KEY, Kept())
+        connect(key_member="Nope").create(ORDER, KEY, MemorySteps())
     assert caught.value.fields == {"Nope": "Property Nope is invalid"}
 
 
 def test_of_two_orders_the_oldest_alive_is_taken_and_it_is_said(erp: SapErp, stub: SapStub) -> None:
-    erp.create(ORDER, KEY, Kept())
+    erp.create(ORDER, KEY, MemorySteps())
     first = stub.orders[0]
     stub.orders += [{**first, "SalesOrder": "9"}, {**first, "SalesOrder": "4713"}]
     stub.orders[1]["OverallSDDocumentRejectionSts"] = "C"
@@ -136,7 +137,7 @@ def test_of_two_orders_the_oldest_alive_is_taken_and_it_is_said(erp: SapErp, stu
 def test_an_order_of_somebody_else_is_not_taken_for_ours(
     erp: SapErp, stub: SapStub, changed: dict[str, str]
 ) -> None:
-    erp.create(ORDER, KEY, Kept())
+    erp.create(ORDER, KEY, MemorySteps())
     theirs = stub.orders[0] | changed
     stub.server.answer = lambda _: said({"d": {"results": [theirs]}})
     assert erp.find(ORDER, KEY) is None
@@ -146,8 +147,8 @@ def test_an_order_of_somebody_else_is_not_taken_for_ours(
 
 
 def test_only_what_was_issued_counts_as_shipped(erp: SapErp, stub: SapStub) -> None:
-    receipt = erp.create(ORDER, KEY, Kept())
-    assert erp.advance(receipt, Stage.CONFIRMED, Kept()).stage is Stage.CONFIRMED
+    receipt = erp.create(ORDER, KEY, MemorySteps())
+    assert erp.advance(receipt, Stage.CONFIRMED, MemorySteps()).stage is Stage.CONFIRMED
     delivery = stub.deliver(0, "3.000", issued=False)
     assert erp.read("4711").stage is Stage.IN_PROGRESS
     delivery["OverallGoodsMovementStatus"] = "C"
@@ -176,14 +177,14 @@ def test_only_what_was_issued_counts_as_shipped(erp: SapErp, stub: SapStub) -> N
 def test_its_words_are_brought_into_ours(
     erp: SapErp, stub: SapStub, member: str, value: str, stage: Stage
 ) -> None:
-    erp.create(ORDER, KEY, Kept())
+    erp.create(ORDER, KEY, MemorySteps())
     stub.orders[0][member] = value
     assert erp.read("4711").stage is stage
 
 
 def test_an_order_is_cancelled_by_rejecting_its_items(connect: Connect, stub: SapStub) -> None:
     erp = connect(rejection_reason="61")
-    erp.create(ORDER, KEY, Kept())
+    erp.create(ORDER, KEY, MemorySteps())
     state = erp.cancel("4711")
     assert state.stage is Stage.CANCELLED
     assert [each.cancelled for each in state.lines] == [D(4), D(1)]
@@ -195,7 +196,7 @@ def test_an_order_is_cancelled_by_rejecting_its_items(connect: Connect, stub: Sa
 def test_an_order_is_not_cancelled_without_a_reason_or_late(
     connect: Connect, erp: SapErp, stub: SapStub
 ) -> None:
-    erp.create(ORDER, KEY, Kept())
+    erp.create(ORDER, KEY, MemorySteps())
     assert not erp.capabilities().cancels
     with pytest.raises(Declined, match="no reason"):
         erp.cancel("4711")
@@ -206,7 +207,7 @@ def test_an_order_is_not_cancelled_without_a_reason_or_late(
 
 def test_changes_are_told_from_a_mark_on(erp: SapErp, stub: SapStub) -> None:
     for place in range(3):
-        erp.create(order(order_number=f"O-{place}"), KEY, Kept())
+        erp.create(order(order_number=f"O-{place}"), KEY, MemorySteps())
     told = erp.changes(None)
     assert [each.key for each in told.states] == ["O-0", "O-1", "O-2"]
     # the stub's first order changed at 2026-11-21 17:32:50, the others one second after another
@@ -219,7 +220,7 @@ def test_changes_are_told_from_a_mark_on(erp: SapErp, stub: SapStub) -> None:
 
 
 def test_an_order_without_its_items_is_asked_for_again(erp: SapErp, stub: SapStub) -> None:
-    erp.create(ORDER, KEY, Kept())
+    erp.create(ORDER, KEY, MemorySteps())
     stub.orders[0]["to_Item"] = {"__deferred": {"uri": "x"}}
     with pytest.raises(Postponed):
         erp.read("4711")

@@ -15,8 +15,9 @@ from adapters.http import Guard
 from engine.ports.erp import Stage
 from engine.ports.outcomes import Declined, Postponed, Uncertain
 from tests.adapters.conformance.orders import BOREAL, line, order
-from tests.adapters.conformance.working import MemorySteps, key_of, push
+from tests.adapters.conformance.working import key_of, push
 from tests.adapters.erp.tryton.stub import TrytonStub, peer
+from tests.adapters.steps import MemorySteps
 
 Changed = Callable[[str, Any], Any]
 
@@ -100,7 +101,7 @@ def test_another_companys_order_is_not_read(stub: TrytonStub) -> None:
 def test_what_was_made_is_not_made_again_by_whoever_has_the_steps(stub: TrytonStub) -> None:
     erp, document, steps = adapter(stub), order(), MemorySteps()
     first = erp.create(document, "key", steps)
-    assert steps.kept == {"party": "2", "sale": first.reference}
+    assert steps.reached == {"party": "2", "sale": first.reference}
     assert erp.create(document, "key", steps) == first
     assert len(stub.held(document.order_number)) == 1
 
