@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from adapters.erp.unchanging import Unchanging
 from adapters.ledgers import opened
 from engine.kernel.failpoints import failpoint
 from engine.ports.connections import Checked, Steps
@@ -50,7 +51,7 @@ class LedgerOrder:
     lines: tuple[str, ...]
 
 
-class SimulatedErp:
+class SimulatedErp(Unchanging):
     """An ERP whose ledger is a file in `folder`."""
 
     def __init__(self, folder: Path) -> None:

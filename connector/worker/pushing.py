@@ -10,11 +10,23 @@ from typing import Any
 import structlog
 
 from connector.worker.steps import KeptSteps
+from engine.connections.connection import Connection
+from engine.connections.handover import Handover
 from engine.events.effect import Attempt, Claimed
 from engine.hub import Hub
 from engine.ports.effects import EffectKind
+from engine.ports.erp import Erp, OrderState
 from engine.ports.outcomes import Declined
-from engine.services import charging, following, handing_over, reaching, relaying, reporting_back
+from engine.pricing.snapshot import Snapshot
+from engine.services import (
+    altering,
+    charging,
+    following,
+    handing_over,
+    reaching,
+    relaying,
+    reporting_back,
+)
 from engine.services.reaching import Reach
 
 _LOG = structlog.get_logger()
@@ -30,6 +42,7 @@ class Pushing:
         self._lease = lease
         self._by_kind = {
             EffectKind.ERP.value: self._hand_over,
+            EffectKind.ERP_CHANGE.value: self._alter,
             EffectKind.BILLING.value: self._charge,
             EffectKind.CRM.value: self._report_back,
             EffectKind.POLL.value: self._ask,
@@ -48,15 +61,33 @@ class Pushing:
 
     def _hand_over(self, claimed: Claimed, reach: Reach) -> Keep:
         effect, tenant = claimed.effect, claimed.tenant
-        with self._hub.reading(tenant) as reading:
-            revision = reading.catalogues.revision()
-        data = self._hub.snapshot(tenant, revision)
+        data = self._data(tenant)
         with self._hub.reading(tenant) as reading:
             document = handing_over.order_document(reading, data, effect)
         taken = handing_over.hand_over(
             self._hub.ports, document, reach, effect, self._steps(claimed)
         )
         return lambda uow, told: handing_over.handed_over(uow, effect, taken, told)
+
+    def _alter(self, claimed: Claimed, reach: Reach) -> Keep:
+        effect, tenant = claimed.effect, claimed.tenant
+        data = self._data(tenant)
+        with self._hub.reading(tenant) as reading:
+            asked = altering.alteration(reading, data, effect)
+        if reach.access is None:
+            return lambda uow, told: relaying.over(uow, effect, told)
+        erp = reaching.adapters_of(self._hub.ports).erp(reach.access)
+        try:
+            state = altering.alter(erp, asked, f"{effect.id}-{effect.payload['cause']}")
+        except Declined:
+            with self._hub.unit_of_work(tenant) as uow:
+                altering.left(uow, asked)
+            raise
+
+        def keep(uow: Any, told: Attempt) -> None:
+            self._warn(claimed, altering.altered(uow, effect, asked, state, told))
+
+        return keep
 
     def _charge(self, claimed: Claimed, reach: Reach) -> Keep:
         effect = claimed.effect
@@ -88,11 +119,40 @@ class Pushing:
         erp = reaching.adapters_of(self._hub.ports).erp(reach.access)
         changes = erp.changes(connection.mark or None)
         for state in changes.states:
-            with self._hub.unit_of_work(tenant) as uow:
-                trouble = following.hear(uow, connection.system, state)
-            if trouble:
-                _LOG.warning("order_not_followed", tenant=tenant, effect=effect.id, why=trouble)
-        return lambda uow, _: following.followed(uow, effect, connection, changes)
+            self._hear(claimed, connection, state)
+        with self._hub.reading(tenant) as reading:
+            unread = following.unread(reading, connection, erp.capabilities())
+        for each in unread:
+            self._read(claimed, connection, erp, each)
+        goes_on = bool(unread)
+        return lambda uow, _: following.followed(uow, effect, connection, changes, more=goes_on)
+
+    def _read(self, claimed: Claimed, connection: Connection, erp: Erp, known: Handover) -> None:
+        """Read an order that was not among the changes; one that is gone is not asked for soon."""
+        try:
+            state = erp.read(known.reference)
+        except Declined as error:
+            self._warn(claimed, error.reason)
+        else:
+            self._hear(claimed, connection, state)
+        with self._hub.unit_of_work(claimed.tenant) as uow:
+            following.was_read(uow, known)
+
+    def _hear(self, claimed: Claimed, connection: Connection, state: OrderState) -> None:
+        with self._hub.unit_of_work(claimed.tenant) as uow:
+            trouble = following.hear(uow, connection.system, state)
+        self._warn(claimed, trouble)
+
+    @staticmethod
+    def _warn(claimed: Claimed, trouble: str) -> None:
+        if trouble:
+            told = {"tenant": claimed.tenant, "effect": claimed.effect.id}
+            _LOG.warning("order_not_followed", **told, why=trouble)
+
+    def _data(self, tenant: str) -> Snapshot:
+        with self._hub.reading(tenant) as reading:
+            revision = reading.catalogues.revision()
+        return self._hub.snapshot(tenant, revision)
 
     def _steps(self, claimed: Claimed) -> KeptSteps:
         return KeptSteps(self._hub, claimed, self._lease)

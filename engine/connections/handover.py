@@ -1,12 +1,16 @@
 """Handovers: the part of an order that a system has, as that system tells of it."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 
-from engine.ports.erp import OrderDocument, Receipt, Stage
+import msgspec
+
+from engine.ports.erp import OrderDocument, OrderedLine, Receipt, Stage
+from engine.pricing.rounding import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +20,8 @@ class Handover:
     `reference` and `number` are what it is called there, `lines` its lines' names by our ids.
     `net` is what it was sold for, `net_there`, `tax_there` and `total_there` what the system
     makes of it; `difference` is how far they are apart, None where that is not known. It is
-    `is_open` as long as anything may still happen to it there.
+    `is_open` as long as anything may still happen to it there. `units` are how many of each line
+    it was handed, and `content` tells one version of what it was handed from another.
     """
 
     order_id: str
@@ -34,6 +39,8 @@ class Handover:
     total_there: Decimal | None = None
     difference: Decimal | None = None
     is_open: bool = True
+    units: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
+    content: str = ""
 
 
 def handover_of(document: OrderDocument, receipt: Receipt, stage: Stage, now: datetime) -> Handover:
@@ -53,9 +60,30 @@ def handover_of(document: OrderDocument, receipt: Receipt, stage: Stage, now: da
         tax_there=receipt.tax,
         total_there=receipt.total,
         difference=difference(net, receipt.net),
+        units=units_of(document),
+        content=content_of(document),
     )
+
+
+def units_of(document: OrderDocument) -> Mapping[str, Decimal]:
+    """How many units of each line a system is handed."""
+    return {each.line_id: each.quantity for each in document.lines}
+
+
+def content_of(document: OrderDocument) -> str:
+    """What tells the lines of a document from any others."""
+    return hashlib.sha256(_encode([_told(each) for each in document.lines])).hexdigest()
+
+
+def _told(line: OrderedLine) -> list[object]:
+    configuration = sorted(line.configuration.items())
+    amounts = plain(line.quantity), plain(line.net)
+    return [line.line_id, line.sku, *amounts, configuration, line.requested_date]
 
 
 def difference(ours: Decimal, theirs: Decimal | None) -> Decimal | None:
     """How much more it comes to there than it was sold for."""
     return None if theirs is None else theirs - ours
+
+
+_encode = msgspec.json.Encoder(decimal_format="string").encode

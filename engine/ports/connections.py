@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from engine.ports.crm import Crm
     from engine.ports.erp import Erp
 
+UNSURE = "sent"
+"""The step that is kept while nobody knows whether what was sent has arrived, and nobody can be
+asked: who asks for such a push again has looked, and it is forgotten."""
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 

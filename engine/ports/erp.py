@@ -150,10 +150,11 @@ class OrderState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """Orders that changed, and the mark to ask from next time."""
+    """A page of orders that changed, the mark to ask from next, and whether there is `more` now."""
 
     states: tuple[OrderState, ...]
     mark: str
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +166,9 @@ class ErpCapabilities:
     `quantity_digits` are what it keeps after the point, None for any. `computes_tax`: its taxes
     are its own. `reads_changes`: it can be asked what changed. `cancels`: drafts and confirmed
     orders can be cancelled there. `looks_up`: it can be asked whether an order was made, and
-    where it is. `proof` says how that was found out.
+    where it is. `takes_changes`: an order it has can be replaced by what has become of it.
+    `tells_all`: whatever happens to an order shows among its changes; where it does not, orders
+    are read one by one from time to time. `proof` says how all that was found out.
     """
 
     proof: str
@@ -177,6 +180,8 @@ class ErpCapabilities:
     reads_changes: bool = False
     cancels: bool = False
     looks_up: bool = True
+    takes_changes: bool = False
+    tells_all: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +236,13 @@ class Erp(Protocol):
 
     def cancel(self, reference: str) -> OrderState:
         """Cancel an order. Declined where it can no longer be."""
+        ...
+
+    def change(self, reference: str, document: OrderDocument, key: str) -> OrderState:
+        """Have an order as it is in `document` by now; a change sent twice is made once.
+
+        Declined where the system takes no changes, or not this one.
+        """
         ...
 
     def changes(self, mark: str | None) -> Changes:

@@ -26,7 +26,7 @@ from engine.orders.order import LineStatus, Order, OrderFee, OrderStatus
 from engine.orders.order_change import OrderChange
 from engine.pricing.rounding import Rounding
 from engine.pricing.snapshot import Snapshot
-from engine.services import drafting, reporting_back
+from engine.services import drafting, handing_over, reporting_back
 from engine.services.drafting import Quoted
 from engine.services.progressing import status_changed
 from engine.services.rebuilding import builds_of, merged
@@ -238,6 +238,7 @@ def _made(  # noqa: PLR0913, PLR0917 (a change is made of these)
     ended = {each.line.id for each in draft.plan.moves if each.out and is_contract(each.line)}
     sold = found.version.offered.lines
     cancel_lines(uow, data, order, ended, sold, by, made.reason)
+    handing_over.owe_changes(uow, saved, {each.line.system for each in draft.plan.moves}, made.id)
     _tell(uow, order, saved, made, by)
     return saved
 

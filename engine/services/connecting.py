@@ -57,8 +57,10 @@ def connect(uow: UnitOfWork, keyring: KeyRing, adapters: Adapters, command: Conn
     uow.connections.add(connection)
     uow.effects.hold(connection.system, is_held=False)  # what waited for one before
     access = _access(connection, uow.tenant_id, command.credentials)
-    if command.kind is ConnectionKind.ERP and adapters.erp(access).capabilities().reads_changes:
-        uow.effects.owe(EffectKind.POLL, connection.system, connection.id)
+    if command.kind is ConnectionKind.ERP:
+        able = adapters.erp(access).capabilities()
+        if able.reads_changes or able.looks_up:
+            uow.effects.owe(EffectKind.POLL, connection.system, connection.id)
     return connection
 
 

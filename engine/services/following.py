@@ -4,26 +4,34 @@ A system is asked for what changed since it was asked last. Whatever it says aga
 heard as any report is; amounts that are not those of the order are told, never taken over.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 from engine.connections.connection import Connection
 from engine.connections.handover import Handover, difference
 from engine.events.effect import Effect
 from engine.kernel.errors import Conflict, Invalid
-from engine.orders.lifecycle import WITH_CUSTOMER
+from engine.orders.lifecycle import RANK, WITH_CUSTOMER
 from engine.orders.order import LineStatus, Order, OrderLine
-from engine.ports.erp import Changes, LineState, OrderState, Stage
+from engine.ports.erp import Changes, ErpCapabilities, LineState, OrderState, Stage
 from engine.services import fulfilling
 from engine.services.fulfilling import LineWord, StatusReport
 from engine.services.handing_over import tell_difference
-from engine.store.unit_of_work import UnitOfWork
+from engine.store.unit_of_work import Reading, UnitOfWork
 
 EVERY = timedelta(minutes=1)
 """So often a system is asked, unless its connection says otherwise."""
+_AT_ONCE = timedelta(0)
 _SECONDS = "poll_seconds"
-_SHORTEST, _LONGEST = 5, 86_400
+_SHORTEST, _LONGEST, _DIGITS = 5, 86_400, 9
+_READ_EVERY = timedelta(hours=1)
+"""So often an open order is read by itself, unless its connection says otherwise."""
+_READ_SECONDS = "read_seconds"
+_SHORTEST_READ = 60
+_MOST_READ = 20
+"""Orders that are read before something else may have its turn."""
 _EXCERPT = 100
 _STATUS = {
     Stage.CONFIRMED: LineStatus.ACKNOWLEDGED,
@@ -35,6 +43,8 @@ _STATUS = {
     Stage.TROUBLED: LineStatus.HELD,
 }
 _OVER = frozenset({Stage.DONE, Stage.CANCELLED})
+_ALL_LEFT = frozenset({Stage.SHIPPED, Stage.INVOICED, Stage.DONE})
+_ZERO = Decimal(0)
 
 
 def hear(uow: UnitOfWork, system: str, state: OrderState) -> str:
@@ -47,6 +57,7 @@ def hear(uow: UnitOfWork, system: str, state: OrderState) -> str:
     if known is None:
         return "an order that was never handed over"
     order = uow.orders.get(known.order_id, lock=True)
+    known = uow.handovers.find(system, state.reference) or known  # as it is now
     if state.key != order.number:
         return f"{order.number} stands there as {state.key[:_EXCERPT]}"
     trouble = ""
@@ -59,10 +70,35 @@ def hear(uow: UnitOfWork, system: str, state: OrderState) -> str:
     return trouble
 
 
-def followed(uow: UnitOfWork, effect: Effect, connection: Connection, changes: Changes) -> None:
-    """A system was asked: it is asked again in a while, from where it has come to."""
+def unread(reading: Reading, connection: Connection, able: ErpCapabilities) -> tuple[Handover, ...]:
+    """Some orders that a system is to be asked for one by one: nothing was heard of them lately.
+
+    None where its changes tell everything, unless its connection says how often to ask.
+    """
+    if not able.looks_up or (able.tells_all and _READ_SECONDS not in connection.options):
+        return ()
+    every = _option(connection, _READ_SECONDS, _READ_EVERY, shortest=_SHORTEST_READ)
+    return reading.handovers.unread(connection.system, reading.clock.now() - every, _MOST_READ)
+
+
+def was_read(uow: UnitOfWork, known: Handover) -> None:
+    """A system was asked for an order, whatever it told: it is asked again in a while."""
+    uow.orders.get(known.order_id, lock=True)
+    current = uow.handovers.find(known.system, known.reference)
+    if current is not None:
+        uow.handovers.put(replace(current, read_at=uow.clock.now()))
+
+
+def followed(
+    uow: UnitOfWork, effect: Effect, connection: Connection, changes: Changes, *, more: bool = False
+) -> None:
+    """A system was asked: it is asked again from where it has come to, now if there is more.
+
+    Who says that there is more and does not get any further is not asked for it again and again.
+    """
     uow.connections.move_mark(connection.id, changes.mark)
-    uow.effects.put_off(effect, uow.clock.now() + _pause(connection))
+    goes_on = more or (changes.more and changes.mark != connection.mark)
+    uow.effects.put_off(effect, uow.clock.now() + (_AT_ONCE if goes_on else _pause(connection)))
 
 
 def put_off(uow: UnitOfWork, effect: Effect) -> None:
@@ -71,37 +107,84 @@ def put_off(uow: UnitOfWork, effect: Effect) -> None:
 
 
 def _pause(connection: Connection) -> timedelta:
-    written = connection.options.get(_SECONDS, "")
-    if not (written.isascii() and written.isdecimal()):
-        return EVERY
-    return timedelta(seconds=min(max(int(written), _SHORTEST), _LONGEST))
+    return _option(connection, _SECONDS, EVERY, shortest=_SHORTEST)
+
+
+def _option(connection: Connection, name: str, usual: timedelta, *, shortest: int) -> timedelta:
+    """A number of seconds that somebody has set, within bounds."""
+    written = connection.options.get(name, "")
+    if not (written.isascii() and written.isdecimal()) or len(written) > _DIGITS:
+        return usual
+    return timedelta(seconds=min(max(int(written), shortest), _LONGEST))
 
 
 def _reports(order: Order, known: Handover, state: OrderState) -> Iterator[StatusReport]:
     """What the system's word means for the order's lines."""
     by_ref = {ref: line_id for line_id, ref in known.lines.items()}
     lines = {each.id: each for each in order.lines}
-    shipped = tuple(
-        word
+    told = [
+        (line, each)
         for each in state.lines
-        if each.external_ref in by_ref
-        for word in _more_of(lines.get(by_ref[each.external_ref]), each)
-    )
+        if (line := lines.get(by_ref.get(each.external_ref, ""))) is not None
+    ]
     mark = state.changed_at.isoformat() if state.changed_at is not None else ""
+    shipped = _words((line, _more_shipped(line, each)) for line, each in told)
     if shipped:
         yield _said(state, known.system, LineStatus.SHIPPED, f"{mark}:shipped", shipped)
+    is_whole = state.stage is Stage.CANCELLED
+    gone = _words((line, _more_gone(known, line, each, state.stage)) for line, each in told)
+    if gone and not is_whole:
+        yield _said(state, known.system, LineStatus.CANCELLED, f"{mark}:cancelled", gone)
     status = _STATUS.get(state.stage)
     if status is not None and not (shipped and status is LineStatus.IN_PROGRESS):
-        yield _said(state, known.system, status, f"{mark}:{state.stage.value}", None)
+        words = _of_all(order, known, status)
+        if words != ():
+            yield _said(state, known.system, status, f"{mark}:{state.stage.value}", words)
 
 
-def _more_of(line: OrderLine | None, told: LineState) -> Iterator[LineWord]:
+def _words(counted: Iterable[tuple[OrderLine, Decimal]]) -> tuple[LineWord, ...]:
+    return tuple(LineWord(line_id=line.id, quantity=more) for line, more in counted if more > 0)
+
+
+def _more_shipped(line: OrderLine, told: LineState) -> Decimal:
     """How many more units of a line have left the house than was known."""
-    if line is None:
-        return
-    more = told.shipped - line.units(*WITH_CUSTOMER, LineStatus.RETURNED)
-    if more > 0:
-        yield LineWord(line_id=line.id, quantity=more)
+    return told.shipped - line.units(*WITH_CUSTOMER, LineStatus.RETURNED)
+
+
+def _more_gone(known: Handover, line: OrderLine, told: LineState, stage: Stage) -> Decimal:
+    """How many more units of a line will not come than was known.
+
+    What was to be cancelled and has not left with the rest was cancelled.
+    """
+    more = told.cancelled - line.units(LineStatus.CANCELLED, LineStatus.REJECTED)
+    had = known.units.get(line.id)
+    if had is None or stage not in _ALL_LEFT:
+        return more
+    return max(more, min(line.units(LineStatus.CANCEL_REQUESTED), had - told.shipped))
+
+
+def _of_all(order: Order, known: Handover, status: LineStatus) -> tuple[LineWord, ...] | None:
+    """The lines that a word about the whole order is about; None for all open ones.
+
+    Of units that came to a line later the system knows nothing: it speaks of those it has.
+    """
+    mine = {each.id: each for each in order.lines if each.id in known.units}
+    if all(_ours(line) <= known.units[line_id] for line_id, line in mine.items()):
+        return None
+    words = []
+    for line in mine.values():
+        if _ours(line) <= known.units[line.id]:
+            words.append(LineWord(line_id=line.id))
+            continue
+        there = line.progress.reported if status in RANK else line.progress.quantities
+        more = known.units[line.id] - there.get(status.value, _ZERO)
+        if more > 0:
+            words.append(LineWord(line_id=line.id, quantity=more))
+    return tuple(words)
+
+
+def _ours(line: OrderLine) -> Decimal:
+    return line.quantity - line.units(LineStatus.CANCELLED, LineStatus.REJECTED)
 
 
 def _said(

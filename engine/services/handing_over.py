@@ -4,10 +4,12 @@ A push is made under the effect's own id as its key. What it reaches there is ke
 and whoever comes after a lost answer looks first what there is.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from engine.catalog.routing import CONTRACTS
+from engine.connections.connection import ConnectionKind
 from engine.connections.handover import Handover, handover_of
 from engine.customers.account import Account, AddressKind
 from engine.events.effect import Attempt, Effect
@@ -18,6 +20,7 @@ from engine.orders.amounts import part, ratio
 from engine.orders.lifecycle import LOST
 from engine.orders.order import LineStatus, Order, OrderLine
 from engine.ports.connections import Steps
+from engine.ports.effects import EffectKind
 from engine.ports.erp import (
     Customer,
     Erp,
@@ -48,8 +51,10 @@ class HandedOver:
     stage: Stage
 
 
-def order_document(reading: Reading, data: Snapshot, effect: Effect) -> OrderDocument:
-    """The part of an order that one system fulfils, without what was cancelled before."""
+def order_document(
+    reading: Reading, data: Snapshot, effect: Effect, gone: frozenset[LineStatus] = LOST
+) -> OrderDocument:
+    """The part of an order that one system fulfils, without the units that are `gone`."""
     order = reading.orders.get(effect.subject)
     version = drafting.get(reading, order.quote_id).version
     rounding = Rounding.of(currency(order.currency), version.terms.policy)
@@ -67,9 +72,9 @@ def order_document(reading: Reading, data: Snapshot, effect: Effect) -> OrderDoc
         requested_date=order.requested_date,
         comment=order.comment,
         lines=tuple(
-            _line(order, each, None if each.parent else sold.get(each.line_ref), rounding)
-            for each in order.fulfilled
-            if each.system == effect.target and _is_coming(each)
+            _line(order, each, None if each.parent else sold.get(each.line_ref), rounding, gone)
+            for each in _mine(order, effect.target)
+            if _is_coming(each, gone)
         ),
     )
 
@@ -114,6 +119,17 @@ def handed_over(
     if handed.document.system != CONTRACTS:
         _keep(uow, handed)
     fulfilling.acknowledged(uow, effect.subject, effect.target, handed.receipt)
+    order = uow.orders.get(effect.subject)
+    if any(each.units(LineStatus.CANCEL_REQUESTED) for each in _mine(order, effect.target)):
+        owe_changes(uow, order, {effect.target}, attempt.at.isoformat())
+
+
+def owe_changes(uow: UnitOfWork, order: Order, systems: Iterable[str], cause: str) -> None:
+    """Owe connected systems what has become of their part of an order; `cause` tells when."""
+    for system in sorted(set(systems)):
+        connection = uow.connections.find(system)
+        if connection is not None and connection.kind is ConnectionKind.ERP:
+            uow.effects.owe_one(EffectKind.ERP_CHANGE, system, order.id, {"cause": cause})
 
 
 def _keep(uow: UnitOfWork, handed: HandedOver) -> None:
@@ -141,9 +157,13 @@ def _erp(ports: Ports, document: OrderDocument, reach: Reach) -> Erp | None:
 
 
 def _line(
-    order: Order, line: OrderLine, priced: PricedLine | None, rounding: Rounding
+    order: Order,
+    line: OrderLine,
+    priced: PricedLine | None,
+    rounding: Rounding,
+    gone: frozenset[LineStatus],
 ) -> OrderedLine:
-    units = line.quantity - line.units(*LOST)
+    units = line.quantity - line.units(*gone)
     net = part(line, line.total, units, rounding) if line.total else line.total
     if priced is not None and priced.net_total == line.total:
         unit_price = priced.net_unit_price
@@ -191,6 +211,11 @@ def _address(data: Snapshot, account: Account, kind: AddressKind) -> PostalAddre
     )
 
 
-def _is_coming(line: OrderLine) -> bool:
+def _mine(order: Order, system: str) -> list[OrderLine]:
+    """The lines that a system fulfils."""
+    return [each for each in order.fulfilled if each.system == system]
+
+
+def _is_coming(line: OrderLine, gone: frozenset[LineStatus]) -> bool:
     """Whether any of it is still to be fulfilled."""
-    return any(LineStatus(each) not in LOST for each in line.progress.quantities)
+    return any(LineStatus(each) not in gone for each in line.progress.quantities)

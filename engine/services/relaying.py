@@ -31,6 +31,7 @@ from engine.tenants.secrets import KeyRing, Unsealable
 GONE = "the receiver wants nothing more"
 UNREADABLE = "no key opens the secret that signs it"
 UNHEARD = "every try ended without a word"
+_OF_ORDERS = frozenset({EffectKind.ERP.value, EffectKind.ERP_CHANGE.value})
 NO_ONE = "nobody is connected: the system reads the order and reports over the API"
 
 
@@ -157,17 +158,16 @@ def not_pushed(
     uow: UnitOfWork, effect: Effect, error: Exception, attempt: Attempt, jitter: Decimal
 ) -> None:
     """A push did not succeed: it is tried later, or given up with the reason."""
-    if effect.kind == EffectKind.ERP:
+    if effect.kind in _OF_ORDERS:
         uow.orders.get(effect.subject, lock=True)  # before what is owed about it
     if isinstance(error, Declined):
-        uow.effects.settle(effect, attempt, **dead())
-        gave_up = True
+        gave_up = ended(uow, effect, attempt, **dead())
     else:
         wish = error.retry_after if isinstance(error, Postponed) else None
         gave_up = _again_or_never(uow, effect, attempt, jitter, wish)
     if not gave_up:
         return
-    if effect.kind == EffectKind.ERP:
+    if effect.kind in _OF_ORDERS:
         fulfilling.refused(uow, effect.subject, effect.target, attempt.error)
     elif effect.kind == EffectKind.BILLING:
         charging.failed(uow, effect.subject, attempt.error)
@@ -176,6 +176,17 @@ def not_pushed(
 def over(uow: UnitOfWork, effect: Effect, attempt: Attempt) -> None:
     """What was owed is done, or there is nobody left to do it for."""
     uow.effects.settle(effect, attempt, **done())
+
+
+def ended(uow: UnitOfWork, effect: Effect, attempt: Attempt, **changes: object) -> bool:
+    """Settle an effect, unless it was asked for anew meanwhile: then it goes on."""
+    current = uow.effects.get(effect.id)
+    is_over = current is None or current.payload == effect.payload
+    if is_over:
+        uow.effects.settle(effect, attempt, **changes)
+    else:
+        uow.effects.put_off(effect, uow.clock.now())
+    return is_over
 
 
 def is_given_up(effect: Effect) -> bool:

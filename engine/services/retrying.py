@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from engine.events.effect import Attempt, Effect, EffectStatus
 from engine.kernel.errors import NotFound
+from engine.ports.connections import UNSURE
 from engine.store.unit_of_work import Reading, UnitOfWork
 
 KEPT_FOR = timedelta(days=30)
@@ -38,6 +39,7 @@ def again(uow: UnitOfWork, effect_ids: Sequence[str]) -> int:
         found = uow.effects.get(each)
         if found is None or found.status is not EffectStatus.DEAD:
             raise NotFound(f"there is no {each} that was given up")
+        uow.push_steps.forget(each, UNSURE)
     return uow.effects.again(effect_ids, uow.clock.now())
 
 

@@ -13,6 +13,7 @@ from adapters.erp.business_central.system import Company, changed_at, order_of
 from adapters.erp.odata.literals import guid
 from adapters.erp.odata.members import Entity, flag, word
 from adapters.erp.odata.orders import changed, impossible, in_our_words, inexpressible, missing
+from adapters.erp.unchanging import Unchanging
 from adapters.http import Guard
 from adapters.rest import USUAL
 from engine.ports.connections import Access, Checked, Steps
@@ -47,7 +48,7 @@ _LINE_NAMES = {
 }
 
 
-class BusinessCentralErp:
+class BusinessCentralErp(Unchanging):
     """Orders are found by our number and customer; a header without all its lines is no order."""
 
     def __init__(self, access: Access, guard: Guard = USUAL) -> None:
@@ -152,22 +153,23 @@ class BusinessCentralErp:
     def changes(self, mark: str | None) -> Changes:
         settings.check(self._access)
         since, invoiced_since = _marks(mark)
-        rows, last = changed(
+        rows, last, more = changed(
             lambda skipped: self._company.changed("salesOrders", since, skipped), changed_at, since
         )
         found = {word(each, "id").lower(): each for each in rows}
         told = [states.state(each, self._company.lines(each)) for each in rows]
         invoiced = last
         if invoiced_since is not None:
-            invoices, invoiced = changed(
+            invoices, invoiced, further = changed(
                 lambda skipped: self._company.changed("salesInvoices", invoiced_since, skipped),
                 changed_at,
                 invoiced_since,
             )
+            more = more or further
             names = dict.fromkeys(order_of(each) for each in invoices)
             told += [self.read(name) for name in names if name and name not in found]
         marks = [each.isoformat() for each in (last, invoiced or last) if each]
-        return Changes(states=tuple(told), mark=" ".join(marks))
+        return Changes(states=tuple(told), mark=" ".join(marks), more=more)
 
     def _there(self, document: OrderDocument) -> list[Entity]:
         name = mapping.customer(document, self._tables)

@@ -17,7 +17,7 @@ from adapters.http import Guard
 from adapters.rest import USUAL, Answer, Rest, json_of
 from engine.events import signature
 from engine.kernel.clock import Clock, SystemClock
-from engine.ports.connections import Access, Checked, Steps
+from engine.ports.connections import UNSURE, Access, Checked, Steps
 from engine.ports.erp import (
     Changes,
     ErpCapabilities,
@@ -32,7 +32,7 @@ from engine.ports.outcomes import Declined, Denied, Postponed, Uncertain
 _YES, _NO = "yes", "no"
 _JSON, _UBL = "json", "ubl"
 _TYPES = {_JSON: "application/json", _UBL: "application/xml"}
-_SENT, _REFERENCE, _NUMBER = "sent", "reference", "order_number"
+_REFERENCE, _NUMBER = "reference", "order_number"
 _PROBE = "connection-test"
 _NOT_FOUND, _CONFLICT = 404, 409
 _encode = msgspec.json.Encoder().encode
@@ -50,6 +50,7 @@ class GenericErp:
         self._looks_up = options.get("look_up", _YES) != _NO
         self._replays = options.get("idempotent") == _YES
         self._cancels = options.get("cancel") == _YES
+        self._changes = options.get("change") == _YES
         self._format = options.get("format", _JSON)
         self._seller = options.get("seller") or access.tenant
 
@@ -60,6 +61,7 @@ class GenericErp:
             computes_tax=False,
             cancels=self._cancels,
             looks_up=self._looks_up,
+            takes_changes=self._changes,
         )
 
     def check(self) -> Checked:
@@ -100,17 +102,17 @@ class GenericErp:
 
     def create(self, document: OrderDocument, key: str, steps: Steps) -> Receipt:
         is_blind = not self._looks_up and not self._replays
-        if is_blind and steps.get(_SENT):
+        if is_blind and steps.get(UNSURE):
             told = f"it was sent before without an answer, and {self._host} cannot be asked"
             raise Declined(f"{told}: somebody has to look whether the order is there")
         body, kind = self._written(document, key)
-        steps.keep(**{_SENT: key})  # which says as well that it is still for us to do
+        steps.keep(**{UNSURE: key})  # which says as well that it is still for us to do
         try:
             taken = self._posted(document, key, body, kind)
         except Uncertain:
             raise
         except (Postponed, Denied, Declined):
-            steps.keep(**{_SENT: ""})
+            steps.keep(**{UNSURE: ""})
             raise
         steps.keep(**{_REFERENCE: taken.reference, _NUMBER: document.order_number})
         return taken.receipt(document)
@@ -148,6 +150,22 @@ class GenericErp:
         if self._looks_up:
             return self.read(reference)
         return OrderState(reference=reference, key="", stage=Stage.CANCELLED)
+
+    def change(self, reference: str, document: OrderDocument, key: str) -> OrderState:
+        """The whole order as it is by now is put in the place of the one it has."""
+        if not self._changes:
+            raise Declined(f"orders at {self._host} are not changed from here")
+        body, kind = self._written(document, key)
+        name = quote(reference, safe="")
+        head = {"Content-Type": kind, "Idempotency-Key": key}
+        answer = self._call("PUT", f"/{name}", f"change-{name}", body, head)
+        if not answer.is_ok:
+            raise self._refused(answer)
+        found = self._said(answer, Uncertain)
+        if found.reference != reference or found.order_number not in {"", document.order_number}:
+            told = f"{self._host} answered about {found.reference} {found.order_number}"
+            raise Uncertain(told.rstrip())
+        return found.state()
 
     def changes(self, mark: str | None) -> Changes:
         """None: they are told to us."""
@@ -219,7 +237,7 @@ class GenericErp:
             signed = signature.headers(name, now, body, self._secrets())
         except ValueError as error:
             raise Denied(f"the credential secret cannot sign: {error}") from None
-        writes = method in {"POST", "DELETE"}
+        writes = method in {"POST", "PUT", "DELETE"}
         return self._rest.call(
             method, path, body=body or None, headers={**(head or {}), **signed}, writes=writes
         )

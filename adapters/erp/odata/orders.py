@@ -58,8 +58,8 @@ def changed(
     ask: Callable[[int], Sequence[Entity]],
     stamp: Callable[[Entity], datetime | None],
     mark: datetime | None,
-) -> tuple[list[Entity], datetime | None]:
-    """Entities that changed at `mark` or later, and the mark to go on from.
+) -> tuple[list[Entity], datetime | None, bool]:
+    """Entities that changed at `mark` or later, the mark to go on from, whether there is more.
 
     `ask` gives those after the first so many, oldest change first. A page whose entities all
     changed at the mark is gone past, so that the mark moves.
@@ -70,7 +70,7 @@ def changed(
         found += rows
         last = max((each for each in (mark, *map(stamp, rows)) if each), default=None)
         if len(rows) < PAGE or last != mark:
-            return found, last
+            return found, last, len(rows) == PAGE
     raise Declined(f"more than {_MOST_PAGES * PAGE} orders changed there in one moment")
 
 

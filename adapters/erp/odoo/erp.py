@@ -23,6 +23,7 @@ from adapters.erp.odoo.states import (
     state_of,
     written,
 )
+from adapters.erp.unchanging import Unchanging
 from adapters.http import Guard
 from adapters.rest import USUAL
 from engine.kernel.clock import Clock, SystemClock
@@ -45,7 +46,7 @@ _PAGES = 20
 """Pages that are turned at once where nothing on them is new."""
 
 
-class OdooErp:
+class OdooErp(Unchanging):
     """The port over JSON-2. Calls may be made from several threads."""
 
     def __init__(self, access: Access, guard: Guard = USUAL, clock: Clock | None = None) -> None:
@@ -126,7 +127,7 @@ class OdooErp:
                 break
         lines = self._lines([each["id"] for each in fresh])
         states = tuple(self._state(each, lines) for each in fresh)
-        return Changes(states=states, mark=asked.text())
+        return Changes(states=states, mark=asked.text(), more=len(page) == PAGE)
 
     def _page(self, asked: Mark) -> list[Record]:
         domain: list[object] = [

@@ -6,6 +6,7 @@ from adapters.erp.odata.orders import changed, impossible, inexpressible, missin
 from adapters.erp.sap import mapping, settings, states
 from adapters.erp.sap.pricing import QUANTITY_DIGITS
 from adapters.erp.sap.system import System
+from adapters.erp.unchanging import Unchanging
 from adapters.http import Guard
 from adapters.rest import USUAL
 from engine.ports.connections import Access, Checked, Steps
@@ -25,7 +26,7 @@ _PRICE_DIGITS = 6
 _STEP = "order"
 
 
-class SapErp:
+class SapErp(Unchanging):
     """Orders are made with all their items in one call, and found by our number and customer."""
 
     def __init__(self, access: Access, guard: Guard = USUAL) -> None:
@@ -112,11 +113,11 @@ class SapErp:
     def changes(self, mark: str | None) -> Changes:
         settings.check(self._access)
         since = self._system.since(mark) if mark else None
-        rows, last = changed(
+        rows, last, more = changed(
             lambda skipped: self._system.changed(since, skipped), self._system.changed_at, since
         )
         told = mark or "" if last is None else last.isoformat()
-        return Changes(states=tuple(map(self._state, rows)), mark=told)
+        return Changes(states=tuple(map(self._state, rows)), mark=told, more=more)
 
     def _there(self, document: OrderDocument) -> list[Entity]:
         """The orders it has under our number: those alive first, the oldest of them first."""

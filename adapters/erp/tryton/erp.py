@@ -9,6 +9,7 @@ from adapters.erp.tryton.mapping import Mapped, mapped
 from adapters.erp.tryton.marks import Mark, mark_of
 from adapters.erp.tryton.names import names_of
 from adapters.erp.tryton.wire import Row, id_of, text_of
+from adapters.erp.unchanging import Unchanging
 from adapters.http import Guard
 from adapters.rest import USUAL
 from engine.ports.connections import Access, Checked, Steps
@@ -39,7 +40,7 @@ _BACK = {"confirmed": "draft", "draft": "cancel", "quotation": "cancel"}
 """The button that leads to a cancelled sale."""
 
 
-class TrytonErp:
+class TrytonErp(Unchanging):
     """One company in one Tryton database, with the key of one of its users."""
 
     def __init__(self, access: Access, guard: Guard = USUAL) -> None:
@@ -51,6 +52,7 @@ class TrytonErp:
             proof="real peer",
             price_digits=self._names.price_digits,
             reads_changes=True,
+            tells_all=True,
             cancels=True,
         )
 
@@ -160,11 +162,9 @@ class TrytonErp:
             order=(("id", "ASC"),),
         )
         states = understood(lambda: tuple(map(sales.order_state, rows)), writes=False)
-        if len(states) == _PAGE and int(states[-1].reference) > at.after:
-            following = replace(at, after=int(states[-1].reference))
-        else:
-            following = Mark(since=at.until)
-        return Changes(states=states, mark=str(following))
+        more = len(states) == _PAGE and int(states[-1].reference) > at.after
+        following = replace(at, after=int(states[-1].reference)) if more else Mark(since=at.until)
+        return Changes(states=states, mark=str(following), more=more)
 
     def _latest(self) -> datetime | None:
         """When a sale was last written; when the last one was made, if none ever was."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -131,6 +132,17 @@ class Handovers:
         rows = self._session.connection().scalars(mine.order_by(_HANDOVERS.c.order_id).limit(limit))
         return tuple(_HANDOVER.decode(body) for body in rows)
 
+    def unread(self, system: str, since: datetime, limit: int) -> tuple[Handover, ...]:
+        """At most `limit` of what is open at a system and was not read since, longest ago first."""
+        mine = select(_HANDOVERS.c.body).where(
+            self._mine(),
+            _HANDOVERS.c.system == system,
+            _HANDOVERS.c.is_open,
+            _HANDOVERS.c.read_at < since,
+        )
+        rows = self._session.connection().scalars(mine.order_by(_HANDOVERS.c.read_at).limit(limit))
+        return tuple(_HANDOVER.decode(body) for body in rows)
+
     def count(self, system: str) -> int:
         """How many orders a system has, or parts of them."""
         mine = select(func.count()).select_from(_HANDOVERS)
@@ -145,6 +157,7 @@ class Handovers:
             "system": handover.system,
             "reference": handover.reference,
             "is_open": handover.is_open,
+            "read_at": handover.read_at,
             "body": _ENCODER.encode(handover).decode(),
         }
         overwrite(self._session.connection(), _HANDOVERS, values)
@@ -173,6 +186,15 @@ class PushSteps:
             _STEPS.c.tenant_id == self._tenant_id, _STEPS.c.effect_id == effect_id
         )
         return {row.name: row.reached for row in self._session.connection().execute(mine)}
+
+    def forget(self, effect_id: str, name: str) -> None:
+        """Forget one thing that was reached, if it is known."""
+        mine = delete(_STEPS).where(
+            _STEPS.c.tenant_id == self._tenant_id,
+            _STEPS.c.effect_id == effect_id,
+            _STEPS.c.name == name,
+        )
+        self._session.connection().execute(mine)
 
     def keep(self, effect_id: str, reached: Mapping[str, str]) -> None:
         """Keep what was reached."""

@@ -42,6 +42,24 @@ class Effects:
         [made] = self.owe_all([(kind, target, subject, payload)])
         return made
 
+    def owe_one(
+        self, kind: EffectKind, target: str, subject: str, payload: Mapping[str, object]
+    ) -> None:
+        """Owe something of which there is one at a time; `payload` tells this time from others.
+
+        What is under way already gets the payload: whoever carries it out sees it at the end.
+        """
+        about = (EFFECTS.c.subject == subject, EFFECTS.c.kind == kind.value)
+        known = select(EFFECTS).where(self._mine(), *about, EFFECTS.c.target == target)
+        row = self._session.connection().execute(known.with_for_update()).one_or_none()
+        if row is None:
+            self.owe(kind, target, subject, payload)
+            return
+        told = update(EFFECTS).where(self._mine(), EFFECTS.c.id == row.id)
+        self._session.connection().execute(told.values(payload=dict(payload)))
+        if EffectStatus(row.status) not in OPEN:
+            self.again([row.id], self._clock.now())
+
     def owe_all(
         self, owed: Iterable[tuple[EffectKind, str, str, Mapping[str, object]]]
     ) -> list[Effect]:

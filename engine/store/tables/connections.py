@@ -3,8 +3,12 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
+from sqlalchemy import Index
+
 from engine.store.columns import Document, Key, Words
 from engine.store.tables.row import Row, of_tenant, refers, unique
+
+_READ = ("tenant_id", "system", "is_open", "read_at")
 
 
 class ConnectionRow(Row, table=True):
@@ -37,6 +41,7 @@ class HandoverRow(Row, table=True):
     __table_args__: ClassVar[Any] = (
         refers("order_id", to="orders.id"),
         unique("system", "reference"),
+        Index("ix_handovers_tenant_id_system_is_open_read_at", *_READ),
     )
 
     tenant_id: Key
@@ -45,6 +50,7 @@ class HandoverRow(Row, table=True):
     reference: Words
     is_open: bool
     body: Words
+    read_at: datetime
 
 
 class StepRow(Row, table=True):

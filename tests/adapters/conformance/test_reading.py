@@ -19,15 +19,14 @@ PAGES = 200
 
 
 def changed(erp: Erp, mark: str | None) -> tuple[dict[str, OrderState], str]:
-    """Everything that changed since a mark, page by page until nothing new is told."""
+    """Everything that changed since a mark, page by page until there is no more."""
     told: dict[str, OrderState] = {}
     for _ in range(PAGES):
         page = erp.changes(mark)
-        fresh = {state.reference: state for state in page.states}
-        is_over = not fresh.keys() - told.keys() or page.mark == mark
-        told |= fresh
+        assert page.mark != mark or not page.more
+        told |= {state.reference: state for state in page.states}
         mark = page.mark
-        if is_over:
+        if not page.more:
             return told, mark
     raise AssertionError("it never ends")
 

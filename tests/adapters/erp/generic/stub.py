@@ -37,6 +37,8 @@ class GenericStub:
         self.secret: str | None = SECRET
         self.replays = replays
         self.looks_up = looks_up
+        self.loses = False
+        """what it takes, nobody is told of"""
         self.orders: list[dict[str, Any]] = []
         self.server = Server(self.answer)
 
@@ -48,6 +50,8 @@ class GenericStub:
             told = self._told(asked)
         except Refused as error:
             return Reply(status=error.status, body=json.dumps(error.body).encode())
+        if self.loses:
+            return Reply(status=502)
         return Reply(status=201 if asked.method == "POST" else 200, body=json.dumps(told).encode())
 
     def _check_signature(self, asked: Asked) -> None:
@@ -61,7 +65,7 @@ class GenericStub:
         if not any(hmac.compare_digest(right, each) for each in given):
             raise Refused(401, "the signature is wrong")
         place = asked.path.removeprefix("/orders").removeprefix("/")
-        meant = {"GET": place, "DELETE": f"cancel-{place}"}
+        meant = {"GET": place, "DELETE": f"cancel-{place}", "PUT": f"change-{place}"}
         if name != meant.get(asked.method, name):
             raise Refused(401, "the signature is another call's")
 
@@ -76,9 +80,21 @@ class GenericStub:
             if found[0]["status"] == "shipped":
                 raise Refused(409, "it has left the house")
             found[0]["status"] = "cancelled"
+        elif asked.method == "PUT":
+            self._changed(found[0], asked)
         elif asked.method != "GET":
             raise Refused(405, "orders are sent to /orders")
         return _shown(found[0])
+
+    def _changed(self, order: dict[str, Any], asked: Asked) -> None:
+        """The order as it is sent now; what has left the house stays as it is."""
+        if order["status"] != "confirmed":
+            raise Refused(409, f"it is {order['status']}")
+        key = asked.headers.get("idempotency-key", "")
+        new = _of_xml(asked.body) if self._is_xml(asked) else _of_json(asked.body, key)
+        if new["order_number"] != order["order_number"] or new["account"] != order["account"]:
+            raise Refused(409, "this is another order")
+        order |= {"lines": new["lines"], "net": new["net"]}
 
     def _taken(self, asked: Asked) -> dict[str, Any]:
         key = asked.headers.get("idempotency-key", "")
