@@ -26,7 +26,7 @@ class Rules(Protocol):
     """Which addresses a name may be called at, and how long a call may take."""
 
     @property
-    def seconds(self) -> float: ...
+    def left(self) -> float: ...
 
     @property
     def seconds_to_connect(self) -> float: ...
@@ -90,16 +90,16 @@ class _Checked(HTTPConnection):
     _is_new = True
 
     def connect(self) -> None:
-        now = time.monotonic()
-        self._ends_at = now + self.rules.seconds
-        self._connected_by = now + min(self.rules.seconds, self.rules.seconds_to_connect)
+        now, left = time.monotonic(), self.rules.left
+        self._ends_at = now + left
+        self._connected_by = now + min(left, self.rules.seconds_to_connect)
         self._is_new = True
         super().connect()
         self._hold()
 
     def request(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (the library's signature)
         if self.sock is not None and not self._is_new:
-            self._ends_at = time.monotonic() + self.rules.seconds
+            self._ends_at = time.monotonic() + self.rules.left
             self._hold()
         super().request(*args, **kwargs)
         self._is_new = False

@@ -6,6 +6,7 @@ and gives up on an answer that is late or large, however it arrives.
 """
 
 import math
+import time
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
@@ -21,6 +22,7 @@ from engine.kernel.errors import Unavailable
 
 _HTTPS_PORT = 443
 _PART = 65_536
+_SHORTEST = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class Guard:
     take `seconds_to_connect`; `largest` the bytes of an answer's body. `ports` are allowed
     beside 443. `inside` lists the exact (host, port) pairs that may be called although their
     address is not public or their port is another one, `plain` those that may be called so
-    over http. A `watch` says when the system may be called.
+    over http. A `watch` says when the system may be called. All calls are over by `until`, on
+    the monotonic clock.
     """
 
     seconds: float = 5.0
@@ -41,6 +44,12 @@ class Guard:
     ports: frozenset[int] = frozenset()
     plain: frozenset[tuple[str, int]] = frozenset()
     watch: Watch | None = None
+    until: float = math.inf
+
+    @property
+    def left(self) -> float:
+        """Seconds that a call which begins now may take."""
+        return min(self.seconds, self.until - time.monotonic())
 
     def addresses(self, host: str, port: int, seconds: float) -> list[str]:
         """The addresses `host` may be called at; OSError when there are none."""
@@ -79,7 +88,11 @@ class GuardedSession(requests.Session):
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # noqa: ANN401 (the library's signature)
         """Send `request` within the guard's limits; the body of the answer is left unread."""
         self.guard.check(request.url or "")
-        kwargs |= {"allow_redirects": False, "stream": True, "timeout": self.guard.seconds}
+        kwargs |= {
+            "allow_redirects": False,
+            "stream": True,
+            "timeout": max(self.guard.left, _SHORTEST),
+        }
         kwargs["proxies"] = {}
         if self.guard.watch is None:
             return super().send(request, **kwargs)

@@ -147,6 +147,7 @@ class Rest:
         while part := answer.raw.read(_PART, decode_content=False):
             body += part
             if len(body) > self._guard.largest:
+                body.clear()  # an error may be kept for a while, and all of this with it
                 raise OSError(f"answered more than {self._guard.largest} bytes")
         if answer.headers.get("Content-Encoding", "identity") != "identity":
             raise OSError("packed its answer")

@@ -1,5 +1,6 @@
 """The adapters there are, and the systems that were opened through them."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from threading import Lock
@@ -56,7 +57,11 @@ class Systems:
         self._adapters = adapters
         self._guard = guard
         self._lock = Lock()
-        self._open: dict[tuple[str, str, int], Any] = {}
+        self._open: dict[tuple[str, str, str, int], Any] = {}
+
+    def anew(self) -> "Systems":
+        until = time.monotonic() + self._guard.seconds
+        return Systems(replace(self._guard, until=until), self._adapters)
 
     def names(self, kind: str) -> tuple[str, ...]:
         return tuple(self._adapters.get(kind, ()))
@@ -85,7 +90,7 @@ class Systems:
         return found
 
     def _opened(self, kind: str, access: Access) -> Any:  # noqa: ANN401 (an adapter of that kind)
-        key = (access.tenant, access.system, access.revision)
+        key = (kind, access.tenant, access.id or access.system, access.revision)
         with self._lock:
             known = self._open.get(key)
             if known is None:

@@ -86,7 +86,7 @@ def _alive() -> Answer:
 
 
 def _documents(surface: Surface) -> dict[str, Say]:
-    """The document of a surface as it is written, and as JSON."""
+    """The document of a surface as it is written, and as JSON; its schemas."""
     written = _fixed(surface.source, "application/yaml; charset=utf-8")
 
     @lru_cache(maxsize=1)
@@ -96,6 +96,10 @@ def _documents(surface: Surface) -> dict[str, Say]:
     return {
         f"{surface.base_path}/openapi.yaml": written,
         f"{surface.base_path}/openapi.json": as_json,
+        **{
+            f"{surface.base_path}/{name}": _fixed(content, "application/schema+json")
+            for name, content in surface.schemas.items()
+        },
     }
 
 

@@ -36,6 +36,7 @@ class Surface:
     `files` those that take files of any media type beside JSON;
     `open_paths` those that nobody needs a key for, and whose handler reads the body as it came:
     whoever calls is proven there. Both may end with a slash as well.
+    `schemas` are JSON schemas by name, served as they are beside the document.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Surface:
     limits: Mapping[str, int] | None = None
     files: frozenset[str] = frozenset()
     open_paths: frozenset[str] = frozenset()
+    schemas: Mapping[str, bytes] = field(default_factory=dict)
 
     def covers(self, path: str) -> bool:
         """Whether `path` belongs to this surface."""

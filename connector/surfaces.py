@@ -1,6 +1,7 @@
 """The table of surfaces: which document is served where, by which functions, in which voice."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from connector.vektra.errors import voiced
 from connector.vektra.imports import MOST_BYTES
 
 IMPORTS = "/catalog/imports"
+ORDER_SCHEMA = "order-1.schema.json"
+"""An order as it is handed over to receivers of our own format."""
 _MEGABYTE = 1024 * 1024
 
 
@@ -38,7 +41,7 @@ def superoffice(folder: Path, enums: EnumStyle = EnumStyle.MIRROR) -> Surface:
 
 
 def vektra(folder: Path) -> Surface:
-    """The REST API; `folder` holds its document."""
+    """The REST API; `folder` holds its document and schemas."""
     source = (folder / "vektra.yaml").read_bytes()
     return Surface(
         name="vektra",
@@ -58,11 +61,13 @@ def vektra(folder: Path) -> Surface:
         },
         files=frozenset({IMPORTS}),
         open_paths=frozenset({"/sign", "/sign/"}),
+        schemas={ORDER_SCHEMA: (folder / ORDER_SCHEMA).read_bytes()},
     )
 
 
+@lru_cache(maxsize=8)
 def load(source: bytes) -> Json:
-    """The document written down in `source`."""
+    """The document written down in `source`: the same object each time, which nobody changes."""
     document: Json = yaml.load(source, yaml.CSafeLoader)
     return document
 

@@ -6,7 +6,7 @@ currencies. Its ledger is an SQLite file that several processes may share.
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -33,6 +33,7 @@ CURRENCIES = frozenset(
         *("ISK", "JPY", "KWD", "NOK", "NZD", "PLN", "SEK", "TND", "USD"),
     }
 )
+_PREFIX = "SIM-"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -118,22 +119,25 @@ class SimulatedBilling:
         failpoint("billing_took_it")
         return _named(number, [each.id for each in document.charges])
 
-    def read(self, reference: str) -> BillingState:
+    def read(self, document: BillingDocument, names: Mapping[str, str]) -> BillingState:
         """A document, which stays as it was taken."""
-        number = reference.rpartition("-")[2]
+        reference = names.get("document", "")
+        number = reference.removeprefix(_PREFIX)
         with self._ledger() as ledger:
             row = ledger.execute(
-                "SELECT number, key, currency FROM documents WHERE number = ?",
-                (int(number) if number.isdecimal() else -1,),
+                "SELECT number, quote_id, currency FROM documents WHERE tenant = ? AND number = ?",
+                (document.tenant, int(number) if number.isdecimal() else -1),
             ).fetchone()
             if row is None:
                 raise Declined(f"there is no document {reference}")
             billed = sum((amount for _, _, amount in _entries(ledger, row[0])), Decimal(0))
+        trace = document.trace
         return BillingState(
             reference=reference,
-            key=row[1],
+            key=trace.quote_number if row[1] == trace.quote_id else row[1],
             state="taken",
             is_alive=True,
+            quote_id=row[1],
             currency=row[2],
             total=billed,
         )
@@ -210,7 +214,7 @@ def _receipt(ledger: sqlite3.Connection, tenant: str, key: str) -> BillingReceip
 
 
 def _named(number: int, charges: Sequence[str]) -> BillingReceipt:
-    document = f"SIM-{number:06d}"
+    document = f"{_PREFIX}{number:06d}"
     names = {charge: f"{document}-{place}" for place, charge in enumerate(charges, 1)}
     return BillingReceipt(external_ids=MappingProxyType({"document": document, **names}))
 

@@ -11,12 +11,13 @@ from rich.table import Table
 
 from connector.cli.doors import opened, printable, say
 from connector.cli.reconciling import reconcile_command
-from engine.connections.connection import Connection, ConnectionKind, ConnectionStatus
+from engine.connections.connection import Connection, ConnectionKind
 from engine.hub import Hub
 from engine.kernel.errors import NotFound
 from engine.ports.connections import TableName
-from engine.ports.outcomes import Denied, PushError
-from engine.services import connecting, foreseeing
+from engine.ports.outcomes import PushError
+from engine.services import connecting, trying
+from engine.services.charging import Systems
 from engine.services.connecting import Connect
 from engine.tenants.secrets import KeyRing
 
@@ -123,21 +124,15 @@ def _test(open_hub: OpenHub, keyring: OpenRing) -> click.Command:
         console = Console()
         with opened(open_hub) as hub:
             with hub.reading(tenant) as view:
-                found = _found(view, system)
-                access = connecting.access_of(found, tenant, keyring())
-            try:
-                checked = connecting.adapters_of(hub.ports).erp(access).check()
-            except PushError as error:
-                if isinstance(error, Denied):
-                    with hub.unit_of_work(tenant) as uow:
-                        connecting.lock(uow, found.id, error.reason)
-                raise click.ClickException(printable(str(error))) from None
-            say(console, f"{system}: {checked.identity}")
-            say(console, *(f"  {each}" for each in checked.troubles))
-            if not checked.troubles and found.status is ConnectionStatus.LOCKED:
-                with hub.unit_of_work(tenant) as uow:
-                    connecting.resume(uow, found.id)
-        if checked.troubles:
+                tried = trying.trial(view, keyring(), system)
+            verdict = trying.check(connecting.adapters_of(hub.ports), tried)
+            with hub.unit_of_work(tenant) as uow:
+                trying.concluded(uow, tried, verdict)
+        if verdict.reason:
+            raise click.ClickException(printable(verdict.reason))
+        say(console, f"{system}: {verdict.identity}")
+        say(console, *(f"  {each}" for each in verdict.troubles))
+        if verdict.troubles:
             raise click.ClickException("the system can be reached, and not everything is there")
 
     return test
@@ -194,19 +189,24 @@ def _plan(open_hub: OpenHub, keyring: OpenRing) -> click.Command:
         with opened(open_hub) as hub:
             with hub.reading(tenant) as view:
                 revision = view.catalogues.revision()
-            data = hub.snapshot(tenant, revision)
+            data, systems = hub.snapshot(tenant, revision), Systems(hub.ports, keyring())
             with hub.reading(tenant) as view:
-                document, access = foreseeing.foreseen(view, data, keyring(), system, order)
+                tried = trying.trial(view, keyring(), system)
+                draft = trying.drafted(view, data, systems, tried, order)
             try:
-                found = connecting.adapters_of(hub.ports).erp(access).plan(document)
+                planned = trying.planned(connecting.adapters_of(hub.ports), draft)
             except PushError as error:
-                raise click.ClickException(printable(str(error))) from None
+                verdict = trying.refused(tried, error)
+                with hub.unit_of_work(tenant) as uow:
+                    trying.concluded(uow, tried, verdict)
+                raise click.ClickException(printable(verdict.reason)) from None
+        found, currency = planned.plan, draft.document.currency
         for miss in found.misses:
             say(console, f"missing: {miss.table.value} {miss.ours} as {miss.theirs}, {miss.where}")
         for loss in found.losses:
-            amount = "" if loss.amount is None else f", {loss.amount:f} {document.currency}"
+            amount = "" if loss.amount is None else f", {loss.amount:f} {currency}"
             say(console, f"lost: {loss.message}, {loss.path}{amount}")
-        if found.misses or any(each.amount for each in found.losses):
+        if not planned.is_ready:
             raise click.ClickException("it cannot be handed over so")
         say(console, "Everything is there.")
 

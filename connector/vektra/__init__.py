@@ -22,6 +22,13 @@ ROOMS = {
         *("tryWebhook", "rotateWebhookSecret"),
     ),
     "events": ("listEvents", "redeliverEvent"),
+    "connections": (
+        *("listConnections", "createConnection", "getConnection", "changeConnection"),
+        *("deleteConnection", "pauseConnection", "resumeConnection"),
+        *("listConnectionNames", "changeConnectionNames"),
+    ),
+    "trials": ("tryConnection", "planHandover"),
+    "pushes": ("listPushes", "resendPush"),
     "products": ("listProducts", "getProduct"),
     "price_lists": ("listPriceLists", "getPriceList"),
     "imports": ("importCatalogue",),

@@ -13,7 +13,7 @@ from connector.vektra.writing import once
 from engine.contracts.billing_push import BillingPush
 from engine.ports.billing import BilledCharge, BillingDocument, Loss, ScheduledAmount
 from engine.pricing.rounding import plain
-from engine.services import charging
+from engine.services import charging, reconciling
 from engine.services.charging import Bill, Systems
 
 Json = dict[str, Any]
@@ -40,7 +40,11 @@ def bill_quote(body: Json) -> Answer | Reply:
 def get_billing(push_id: str) -> Json:
     """How far the charges of a quote have come, with all that was handed over."""
     push = session.reading(charging.get, push_id)
-    return {**_written(push), "payload": _document(push.document)}
+    told = {
+        "notes": list(session.reading(reconciling.notes_of, push_id)),
+        "differs": list(session.reading(reconciling.reasons_of, push_id)),
+    }
+    return {**_written(push), **told, "payload": _document(push.document)}
 
 
 def list_quote_billing(quote_id: str) -> Json:

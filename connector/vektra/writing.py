@@ -37,8 +37,8 @@ def once(act: Callable[[Any], Reply], *, secret: bool = False) -> Answer:
     """Run `act` in one transaction, and answer what it replies.
 
     Under an Idempotency-Key a repeated request is answered as the first one was, and nothing
-    is done again; a request that is refused leaves nothing under its key. An answer that holds
-    a `secret` is kept sealed.
+    is done again; a request that is refused leaves nothing under its key. Where request or answer
+    hold a `secret`, both are kept sealed.
     """
     exchange = context.exchange()
     key = None if exchange is None else exchange.idempotency_key
@@ -50,14 +50,29 @@ def once(act: Callable[[Any], Reply], *, secret: bool = False) -> Answer:
             raise Refused(
                 HTTPStatus.BAD_REQUEST, "The Idempotency-Key is malformed.", faults=[fault]
             )
-        given = repeating.begin(uow, key, _fingerprint(exchange))
         tenant, ring = context.principal().tenant, context.hub().keyring if secret else None
+        given = _begun(uow, key, _fingerprint(exchange), ring)
         if given is not None:
             return _replayed(given if ring is None else _opened(ring, tenant, given))
         answer = written(act(uow))
         kept = _kept(answer)
         repeating.finish(uow, key, kept if ring is None else ring.seal(tenant, kept))
         return answer
+
+
+def _begun(uow: Any, key: str, fingerprint: str, ring: KeyRing | None) -> str | None:
+    """As `begin`; under seal, so that nobody can guess a short secret by its fingerprint."""
+    if ring is None:
+        return repeating.begin(uow, key, fingerprint)
+    tenant = context.principal().tenant
+
+    def is_mine(kept: str) -> bool:
+        try:
+            return ring.open(tenant, kept) == fingerprint
+        except Unsealable:
+            return kept == fingerprint
+
+    return repeating.begin(uow, key, ring.seal(tenant, fingerprint), is_mine)
 
 
 def _opened(ring: KeyRing, tenant: str, sealed: str) -> str:

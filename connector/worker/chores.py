@@ -11,7 +11,7 @@ import structlog
 from connector.worker.singly import Single, Singly
 from engine.hub import Hub
 from engine.pricing.snapshot import Snapshot
-from engine.services import beginning, due_renewals, expiring, retrying
+from engine.services import beginning, due_renewals, ending_keys, expiring, retrying
 from engine.tenants.tenant import Tenant
 
 _LOG = structlog.get_logger()
@@ -32,6 +32,11 @@ def _old_tries(uow: Any, _: date, __: date) -> bool:
     return retrying.forget_old_tries(uow) < retrying.MOST_AT_ONCE
 
 
+def _ending_keys(uow: Any, _: date, today: date) -> bool:
+    ending_keys.tell_ending_keys(uow, today)
+    return True
+
+
 CHORES: dict[str, Chore | Single] = {
     "expired_quotes": _expired_quotes,
     "renewals": Single(
@@ -44,6 +49,7 @@ CHORES: dict[str, Chore | Single] = {
         do=lambda uow, _, order_id, __: beginning.provide(uow, order_id),
     ),
     "old_tries": _old_tries,
+    "ending_keys": _ending_keys,
 }
 
 

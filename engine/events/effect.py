@@ -52,6 +52,16 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EffectSearch:
+    """Which effects to list; None leaves kind, status, target or subject open."""
+
+    kind: str | None = None
+    statuses: frozenset[EffectStatus] | None = None
+    target: str | None = None
+    subjects: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """One try: when, and what came of it; `elapsed_ms` is how long it took."""
 

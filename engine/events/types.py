@@ -53,10 +53,13 @@ class EventType(StrEnum):
     SERVICE_TERMINATED = "service.terminated"
     BILLING_PUSHED = "billing.pushed"
     BILLING_FAILED = "billing.failed"
+    BILLING_DIFFERS = "billing.differs"
+    BILLING_AGREES = "billing.agrees"
     PRICING_RULE_CHANGED = "pricing.rule_changed"
     CONFIGURATION_INVALIDATED = "configuration.invalidated"
     CONNECTION_LOCKED = "connection.locked"
     CONNECTION_RESTORED = "connection.restored"
+    CONNECTION_KEY_EXPIRES = "connection.key_expires"
     WEBHOOK_DISABLED = "webhook.disabled"
     WEBHOOK_TEST = "webhook.test"
 
@@ -79,11 +82,13 @@ _TEXT_OR_NONE: Schema = {"type": "string", "nullable": True}
 _NUMBER: Schema = {"type": "number"}
 _COUNT: Schema = {"type": "integer"}
 _AMOUNT: Schema = {"type": "number"}
+_AMOUNT_OR_NONE: Schema = {"type": "number", "nullable": True}
 _TEXTS: Schema = {"type": "array", "items": _TEXT}
 
 _QUOTE = {"number": _TEXT, "version": _COUNT, "status": _TEXT, "by": _TEXT}
 _ORDER = {"number": _TEXT, "status": _TEXT}
 _SERVICE = {"number": _TEXT, "status": _TEXT}
+_BILLED = {"quote_id": _TEXT, "system": _TEXT, "currency": _TEXT, "total": _AMOUNT}
 
 _SIGNATURE = {
     "provider": _TEXT,
@@ -165,6 +170,15 @@ CATALOGUE: Mapping[EventType, Described] = {
     EventType.SERVICE_TERMINATED: Described("A contract was terminated."),
     EventType.BILLING_PUSHED: Described("A billing system has taken charges over."),
     EventType.BILLING_FAILED: Described("A billing system will not take charges over."),
+    EventType.BILLING_DIFFERS: Described(
+        "Charges come to another amount in the billing system that took them, or are otherwise not "
+        "as they were handed over; `total_there` is null where it is not told.",
+        {**_BILLED, "total_there": _AMOUNT_OR_NONE, "reasons": _TEXTS},
+    ),
+    EventType.BILLING_AGREES: Described(
+        "Charges are again in the billing system as they were handed over.",
+        {**_BILLED, "total_there": _AMOUNT},
+    ),
     EventType.PRICING_RULE_CHANGED: Described(
         "Prices or rules were changed; `revision` is that of the rules.", {"revision": _COUNT}
     ),
@@ -177,6 +191,10 @@ CATALOGUE: Mapping[EventType, Described] = {
     ),
     EventType.CONNECTION_RESTORED: Described(
         "A system lets us in again; what waited is sent.", {"system": _TEXT}
+    ),
+    EventType.CONNECTION_KEY_EXPIRES: Described(
+        "The credentials of a connection end in 14, 7 or 1 days, or have ended.",
+        {"system": _TEXT, "ends_on": _TEXT, "days_left": _COUNT},
     ),
     EventType.WEBHOOK_DISABLED: Described(
         "A subscription was switched off by the hub.", {"url": _TEXT, "reason": _TEXT}

@@ -128,6 +128,11 @@ class BillingDocument:
     committed: Decimal | None = None
     groups: tuple[BilledGroup, ...] = ()
 
+    @property
+    def expected_usage(self) -> Decimal:
+        """What usage is expected to come to; it is part of `total`, and nobody knows it yet."""
+        return sum((each.total for each in self.charges if each.type == "usage"), Decimal(0))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillingCapabilities:
@@ -175,8 +180,8 @@ class BillingPlan:
 class BillingReceipt:
     """What a billing system calls what it took: `document`, and each charge by our id.
 
-    `total` is what it comes to there over the whole term, where that is known. `notes` is what
-    people should know of it.
+    `total` is what it comes to there over the whole term, where that is known, with usage as it is
+    expected. `notes` is what people should know of it.
     """
 
     external_ids: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -186,18 +191,23 @@ class BillingReceipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillingState:
-    """What a billing system says of a document it has.
+    """What a billing system says of all that it has made of a document.
 
-    `key` is our number as it stands there, `state` its own word for where it is. `total` is what
-    it comes to there over the whole term, where that is known.
+    `key` is our number as it stands there and `quote_id` our id of the quote, where that does;
+    `state` is its own word for where it is. It is not `is_alive` where it was called off, rather
+    than over with its term. `total` is what it comes to there over the whole term, with usage as it
+    is expected; None where the system does not tell. `troubles` is what else is not as it was
+    handed over.
     """
 
     reference: str
     key: str
     state: str
     is_alive: bool
+    quote_id: str = ""
     currency: str = ""
     total: Decimal | None = None
+    troubles: tuple[str, ...] = ()
 
 
 class Billing(Protocol):
@@ -228,6 +238,6 @@ class Billing(Protocol):
         """
         ...
 
-    def read(self, reference: str) -> BillingState:
-        """Where a document is. Declined where there is none of that name."""
+    def read(self, document: BillingDocument, names: Mapping[str, str]) -> BillingState:
+        """Where a document is, whose receipt has called it so. Declined where it is not there."""
         ...

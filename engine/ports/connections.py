@@ -64,6 +64,8 @@ class Access:
     tables: Tables = field(default_factory=Tables)
     revision: int = 0
     """another one where anything of it was changed"""
+    id: str = ""
+    """of the connection: a system that is connected again has another one"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,13 @@ class Adapters(Protocol):
 
     def fault(self, kind: str, access: Access) -> str:
         """What is wrong with how a system is said to be reached, in a word; empty if nothing."""
+        ...
+
+    def anew(self) -> "Adapters":
+        """The same, knowing nothing of what any system answered before.
+
+        All calls made through them end together, as soon as a single one would have to.
+        """
         ...
 
     def erp(self, access: Access) -> "Erp":

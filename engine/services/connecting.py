@@ -13,14 +13,22 @@ from engine.connections.connection import Connection, ConnectionKind, Connection
 from engine.events.types import EventType
 from engine.kernel.errors import Conflict, Invalid, Unavailable
 from engine.kernel.finding import Finding, Severity
+from engine.ports.billing import Billing
 from engine.ports.connections import Access, Adapters, TableName
+from engine.ports.crm import Crm
 from engine.ports.effects import EffectKind
+from engine.ports.erp import Erp
+from engine.ports.outcomes import Declined
 from engine.ports.ports import Ports
 from engine.store.unit_of_work import UnitOfWork
 from engine.tenants.secrets import KeyRing, Unsealable
 
+MOST = 100
+"""Connections that a tenant may have."""
 MOST_ROWS = 100_000
 """Rows that one table of a connection may have."""
+MOST_LETTERS = 20_000_000
+"""Letters of all the names that a tenant may give."""
 _LONGEST = 500
 _LONGEST_REASON = 1_000
 
@@ -39,8 +47,11 @@ class Connect:
 
 def connect(uow: UnitOfWork, keyring: KeyRing, adapters: Adapters, command: Connect) -> Connection:
     """A new connection. Invalid names what is wrong, Conflict says that the system has one."""
+    uow.catalogues.hold()  # whoever else connects a system is counted first
     if uow.connections.find(command.system) is not None:
         raise Conflict(f"{command.system} is connected already")
+    if len(uow.connections.all()) >= MOST:
+        raise _wrong("too_many_connections", "", most=MOST)
     now = uow.clock.now()
     connection = Connection(
         id=uow.ids.new("con"),
@@ -53,12 +64,12 @@ def connect(uow: UnitOfWork, keyring: KeyRing, adapters: Adapters, command: Conn
         created_at=now,
         updated_at=now,
     )
-    _check(adapters, connection, uow.tenant_id, command.credentials)
+    access = _access(connection, uow.tenant_id, command.credentials)
+    _check(adapters, connection, access)
     uow.connections.add(connection)
     uow.effects.hold(connection.system, is_held=False)  # what waited for one before
-    access = _access(connection, uow.tenant_id, command.credentials)
     if command.kind is ConnectionKind.ERP:
-        able = adapters.erp(access).capabilities()
+        able = adapters.anew().erp(access).capabilities()
         if able.reads_changes or able.looks_up:
             uow.effects.owe(EffectKind.POLL, connection.system, connection.id)
     return connection
@@ -86,7 +97,7 @@ def reconnect(  # noqa: PLR0913 (what may be changed)
         options=found.options if options is None else dict(options),
         updated_at=uow.clock.now(),
     )
-    _check(adapters, changed, uow.tenant_id, known)
+    _check(adapters, changed, _access(changed, uow.tenant_id, known))
     return uow.connections.save(changed)
 
 
@@ -101,9 +112,14 @@ def name(
             kept.pop(ours, None)
         else:
             kept[ours] = theirs
-    if len(kept) > MOST_ROWS or any(len(each) > _LONGEST for pair in kept.items() for each in pair):
-        raise _wrong("table_too_large", "rows")
+    if len(kept) > MOST_ROWS:
+        raise _wrong("too_many_names", "names", most=MOST_ROWS)
+    if any(len(each) > _LONGEST for pair in kept.items() for each in pair):
+        raise _wrong("name_too_long", "names", most=_LONGEST)
     tables = {**found.tables, table.value: kept}
+    others = [each.tables for each in uow.connections.all() if each.id != found.id]
+    if sum(_letters(each) for each in (tables, *others)) > MOST_LETTERS:
+        raise _wrong("names_too_long", "names", most=MOST_LETTERS)
     return uow.connections.save(replace(found, tables=tables, updated_at=uow.clock.now()))
 
 
@@ -147,6 +163,13 @@ def adapters_of(ports: Ports) -> Adapters:
     if ports.adapters is None:
         raise Unavailable("this hub knows no adapters")
     return ports.adapters
+
+
+def system_of(adapters: Adapters, kind: ConnectionKind, access: Access) -> Erp | Billing | Crm:
+    """A system of any kind, ready to be asked. Declined where it is not set up for that."""
+    if kind is ConnectionKind.ERP:
+        return adapters.erp(access)
+    return adapters.billing(access) if kind is ConnectionKind.BILLING else adapters.crm(access)
 
 
 def access_of(connection: Connection, tenant: str, keyring: KeyRing) -> Access:
@@ -195,20 +218,31 @@ def _access(connection: Connection, tenant: str, credentials: Mapping[str, str])
         options=connection.options,
         tables=connection.names,
         revision=connection.revision,
+        id=connection.id,
     )
 
 
-def _check(
-    adapters: Adapters, connection: Connection, tenant: str, credentials: Mapping[str, str]
-) -> None:
-    if not connection.system or connection.system == CONTRACTS or len(connection.system) > _LONGEST:
+def _check(adapters: Adapters, connection: Connection, access: Access) -> None:
+    if connection.system == CONTRACTS:
+        raise _wrong("reserved_system", "system")
+    if not connection.system or len(connection.system) > _LONGEST:
         raise _wrong("unknown_system", "system")
     if connection.adapter not in adapters.names(connection.kind.value):
         raise _wrong("unknown_adapter", "adapter")
-    access = _access(connection, tenant, credentials)
     fault = adapters.fault(connection.kind.value, access)
     if fault:
         raise _wrong("connection_faulty", "", reason=fault)
+    try:
+        system_of(adapters.anew(), connection.kind, access)
+    except Declined as error:
+        places = error.fields or {"": error.reason}
+        found = [_finding("connection_faulty", at, reason=why) for at, why in places.items()]
+        raise Invalid(error.reason, found) from error
+
+
+def _letters(tables: Mapping[str, Mapping[str, str]]) -> int:
+    rows = (pair for table in tables.values() for pair in table.items())
+    return sum(len(ours) + len(theirs) for ours, theirs in rows)
 
 
 def _sealed(keyring: KeyRing, tenant: str, credentials: Mapping[str, str]) -> str:
@@ -216,6 +250,8 @@ def _sealed(keyring: KeyRing, tenant: str, credentials: Mapping[str, str]) -> st
 
 
 def _wrong(code: str, where: str, **params: object) -> Invalid:
-    return Invalid(
-        "the system cannot be connected so", [Finding(Severity.ERROR, code, params, where)]
-    )
+    return Invalid("the system cannot be connected so", [_finding(code, where, **params)])
+
+
+def _finding(code: str, where: str, **params: object) -> Finding:
+    return Finding(Severity.ERROR, code, params, where)

@@ -106,7 +106,10 @@ def acknowledged(uow: UnitOfWork, order_id: str, system: str, receipt: Receipt) 
         if line.system == system
     ]
     word = Word(system=system, status=LineStatus.ACKNOWLEDGED, by=system)
-    taken = kept(uow, order, word, heard, OrderHappening.PUSHED, reference=receipt.reference)
+    told: dict[str, object] = {"reference": receipt.reference}
+    if receipt.notes:
+        told["notes"] = list(receipt.notes)
+    taken = kept(uow, order, word, heard, OrderHappening.PUSHED, **told)
     provided(uow, taken.order)
 
 

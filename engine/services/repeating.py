@@ -1,14 +1,19 @@
 """Repeating: a request that comes again is answered again, and done once."""
 
+from collections.abc import Callable
+
 from engine.kernel.errors import Conflict, KeyReused
 from engine.store.unit_of_work import UnitOfWork
 
 
-def begin(uow: UnitOfWork, key: str, request: str) -> str | None:
+def begin(
+    uow: UnitOfWork, key: str, request: str, is_mine: Callable[[str], bool] | None = None
+) -> str | None:
     """The answer given under `key`, or None where it is free: then it is taken.
 
-    `request` tells requests apart; KeyReused where the key stands for another one. Somebody
-    who asks the same in the same instant is waited for.
+    `request` tells requests apart, or `is_mine` does where it is kept in another form each time;
+    KeyReused where the key stands for another one. Somebody who asks the same in the same instant
+    is waited for.
     """
     given = uow.idempotency_keys.find(key)
     if given is None:
@@ -20,7 +25,7 @@ def begin(uow: UnitOfWork, key: str, request: str) -> str | None:
                 raise
         else:
             return None
-    if given.request != request:
+    if not (given.request == request if is_mine is None else is_mine(given.request)):
         raise KeyReused("the idempotency key was used for another request")
     return given.answer
 

@@ -25,6 +25,7 @@ from engine.store.repositories.order_reports import OrderHistory, OrderReports
 from engine.store.repositories.orders import Orders
 from engine.store.repositories.outbox import Outbox
 from engine.store.repositories.proposals import ProposalAddresses, Proposals
+from engine.store.repositories.pushes import Pushes
 from engine.store.repositories.quote_versions import QuoteHistory, QuoteVersions
 from engine.store.repositories.quotes import Quotes
 from engine.store.repositories.signatures import Signatures, SigningConnections
@@ -62,6 +63,7 @@ class Reading:
         self.connections = Connections(session, tenant_id)
         self.handovers = Handovers(session, tenant_id)
         self.push_steps = PushSteps(session, tenant_id)
+        self.pushes = Pushes(session, tenant_id)
 
 
 class UnitOfWork(Reading):

@@ -41,7 +41,7 @@ VEKTRA = Api(
     "vektra.yaml",
     "/api/v1",
     ("--header", "x-api-key: demo-key"),
-    67,
+    80,
     frozenset(PHASES),
     300,
 )

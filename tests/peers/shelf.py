@@ -1,19 +1,22 @@
 """What takes long to make is made once and kept: `${XDG_CACHE_HOME:-~/.cache}/quotewright/peers`.
 
 A thing is kept in a folder named after all it was made from, so that another version is another
-folder. A folder that was left half made is made anew.
+folder. A folder that was left half made is made anew, one that is no longer used is removed.
 """
 
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _FINISHED = ".finished"
+_UNUSED_SECONDS = 14 * 86_400
 
 
 def place() -> Path:
@@ -39,14 +42,45 @@ def key(*parts: str | bytes) -> str:
 
 
 def kept(name: str, made_from: str, make: Callable[[Path], None]) -> Path:
-    """The folder that `make` fills, made unless it is there; one of several makers at a time."""
+    """The folder that `make` fills, made unless it is there; one of several makers at a time.
+
+    Other versions of it that nobody has used for a fortnight are removed.
+    """
     folder = place() / f"{name}-{made_from}"
-    with (place() / f"{name}-{made_from}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if (folder / _FINISHED).exists():
-            return folder
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        make(folder)
-        (folder / _FINISHED).touch()
+    with _locked(folder):
+        if not (folder / _FINISHED).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder)
+        (folder / _FINISHED).touch()  # it is used now
+    for each in place().iterdir():
+        if each != folder and re.fullmatch(re.escape(name) + "-[0-9a-f]{16}", each.name):
+            _remove_unused(each)
     return folder
+
+
+def _remove_unused(folder: Path) -> None:
+    with suppress(OSError), _locked(folder, waits=False):
+        finished = folder / _FINISHED
+        used = (finished if finished.exists() else folder).stat().st_mtime
+        if time.time() - used > _UNUSED_SECONDS:
+            finished.unlink(missing_ok=True)  # first: what is left of it is no use
+            shutil.rmtree(folder)
+            _lock_of(folder).unlink()
+
+
+@contextmanager
+def _locked(folder: Path, *, waits: bool = True) -> Iterator[None]:
+    """Nobody else makes or removes a folder meanwhile. BlockingIOError where it does not wait."""
+    file = _lock_of(folder)
+    while True:
+        with file.open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Whoever removed the folder has removed the file as well: another one may be there.
+            if file.exists() and os.path.samestat(os.fstat(lock.fileno()), file.stat()):
+                yield
+                return
+
+
+def _lock_of(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.lock")

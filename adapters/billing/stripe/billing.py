@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from urllib.parse import quote
 
 from adapters.billing.stripe import money
@@ -12,6 +11,7 @@ from adapters.billing.stripe.losses import losses_of
 from adapters.billing.stripe.parts import Sheet
 from adapters.billing.stripe.push import Push, first_of, twins_of
 from adapters.billing.stripe.quoting import QUOTE, Quoting
+from adapters.billing.stripe.reading import standing_of
 from adapters.billing.stripe.receipts import described, named, worth_of
 from adapters.billing.stripe.sheet import customer_of, sheet_of
 from adapters.http import Guard
@@ -27,9 +27,6 @@ from engine.ports.billing import (
 )
 from engine.ports.connections import Access, Checked, Miss, Steps, TableName
 from engine.ports.outcomes import Declined
-
-_KINDS = {"sub_": "subscriptions", "in_": "invoices", "qt_": "quotes", "ii_": "invoiceitems"}
-_OVER = frozenset({"canceled", "incomplete_expired", "void", "uncollectible"})
 
 
 class StripeBilling:
@@ -108,24 +105,16 @@ class StripeBilling:
         found = push.made(first_of(listed), key, steps)
         return self._receipt(push, found, twins_of(listed))
 
-    def read(self, reference: str) -> BillingState:
-        kind = next((path for prefix, path in _KINDS.items() if reference.startswith(prefix)), None)
-        found = (
-            None if kind is None else self._client.get(f"/v1/{kind}/{quote(reference, safe='')}")
-        )
-        if found is None or found.get("id") != reference:
-            raise Declined(f"there is no {reference}")
-        state, code = str(found.get("status") or ""), str(found.get("currency") or "").upper()
-        metadata, total = found.get("metadata"), found.get("subtotal")
-        told = metadata if isinstance(metadata, Mapping) else {}
-        return BillingState(
-            reference=reference,
-            key=str(told.get("quotewright_quote") or ""),
-            state=state,
-            is_alive=state not in _OVER,
-            currency=code,
-            total=money.major(Decimal(total), code) if type(total) is int else None,
-        )
+    def read(self, document: BillingDocument, names: Mapping[str, str]) -> BillingState:
+        """Where all its pieces are, together."""
+        waiting = (lambda: self._waiting(document)) if self._is_plans else None
+        return standing_of(self._client, document, names, waiting).state()
+
+    def _waiting(self, document: BillingDocument) -> Mapping[str, Json]:
+        customer = self._customer(document)
+        if customer is None:
+            return {}
+        return self._push(document, self._sheet(document)[0], customer).waiting()
 
     @property
     def _is_quoted(self) -> bool:

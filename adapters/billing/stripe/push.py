@@ -22,7 +22,7 @@ from engine.ports.billing import BillingDocument
 from engine.ports.connections import Steps
 
 INVOICE = "invoice"
-_OVER = frozenset({"canceled", "incomplete_expired", "void", "uncollectible"})
+OVER = frozenset({"canceled", "incomplete_expired", "void", "uncollectible"})
 _USUAL_DAYS = "30"
 
 
@@ -62,7 +62,7 @@ class Push:
     def listed(self) -> list[tuple[str, Json]]:
         """The pieces there are, and what stands for each; what is alive first, then the oldest."""
         found = [*self._subscriptions(), *self._invoices()]
-        found.sort(key=lambda each: (each[1].get("status") in _OVER, each[1].get("created") or 0))
+        found.sort(key=lambda each: (each[1].get("status") in OVER, each[1].get("created") or 0))
         return found
 
     def is_whole(self, found: Mapping[str, Json]) -> bool:

@@ -1,7 +1,7 @@
 """What was made, as Stripe tells of it: names and amounts."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from adapters.billing.stripe.client import Json, rows
@@ -38,8 +38,11 @@ def amount_of(item: Json) -> int | None:
     said = rate.get("unit_amount_decimal") or rate.get("unit_amount") or rate.get("amount")
     if not isinstance(said, str | int) or isinstance(said, bool):
         return None
-    worth = Decimal(said) * units
-    return int((2 * worth + 1) // 2)
+    try:
+        worth = Decimal(said) * units
+        return int((2 * worth + 1) // 2) if worth.is_finite() else None
+    except InvalidOperation:  # no number, or one of very many digits
+        return None
 
 
 def named(sheet: Sheet, found: Mapping[str, Json]) -> dict[str, str]:

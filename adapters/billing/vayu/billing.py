@@ -28,7 +28,8 @@ from engine.ports.billing import (
 from engine.ports.connections import Access, Checked, Miss, Steps, TableName
 from engine.ports.outcomes import Declined, Uncertain
 
-_OVER = frozenset({"Expired", "Terminated", "Error"})
+_EXPIRED = "Expired"
+_OVER = frozenset({_EXPIRED, "Terminated", "Error"})
 _NOBODY = "0" * 24
 """Stands for a customer who is still to be made, where a contract is only shown."""
 
@@ -105,19 +106,32 @@ class VayuBilling:
         steps.keep(contract=receipt.external_ids["document"])
         return receipt
 
-    def read(self, reference: str) -> BillingState:
-        contract = self._client.contract(reference)
+    def read(self, document: BillingDocument, names: Mapping[str, str]) -> BillingState:
+        reference = names.get("document", "")
+        contract = self._client.contract(reference) if reference else None
         if contract is None or contract.get("id") != reference:
             raise Declined(f"there is no contract {reference}")
         state = str(contract.get("status") or "")
+        key = str(contract.get("externalId") or contract.get("name") or "")
+        ended_itself = state == _EXPIRED and document.ends_at is not None
         return BillingState(
             reference=reference,
-            key=str(contract.get("externalId") or contract.get("name") or ""),
+            key=reference_of(document) if _is_of(contract, document) else key,
             state=state,
-            is_alive=state not in _OVER,
+            is_alive=state not in _OVER or ended_itself,
+            quote_id=self._quote_id(contract),
             currency=str(contract.get("currency") or ""),
-            total=worth(contract),
+            total=_total(document, worth(contract)),
         )
+
+    def _quote_id(self, contract: Mapping[str, object]) -> str:
+        """Our id of the quote, where it was told in a custom field and is told back."""
+        ours = {each.name for each in self._setup.fields if each.fact == "quote_id"}
+        fields = contract.get("customFields")
+        for each in fields if isinstance(fields, list) else []:
+            if isinstance(each, Mapping) and each.get("vayuCustomFieldName") in ours:
+                return str(each.get("value") or "")
+        return ""
 
     def _found(self, document: BillingDocument, customer: str) -> BillingReceipt | None:
         """The contract of a document; the oldest that is alive where there are several."""
@@ -208,9 +222,14 @@ def _receipt(
         notes.append(f"it comes to {there:f} there and was sent as {sent:f}")
     return BillingReceipt(
         external_ids={"document": id, **_places(document, id)},
-        total=there,
+        total=_total(document, there),
         notes=tuple(notes),
     )
+
+
+def _total(document: BillingDocument, there: Decimal | None) -> Decimal | None:
+    """What a contract comes to, out of what it comes to beside usage."""
+    return None if there is None else there + document.expected_usage
 
 
 def _places(document: BillingDocument, id: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from types import MappingProxyType
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
 from sqlmodel import Session
 
 from engine.contracts.billing_push import BillingPush, PushStatus
@@ -45,6 +45,20 @@ class BillingPushes:
         rows = self._session.connection().execute(mine.order_by(_PUSHES.c.id.desc()))
         return tuple(map(_push, rows))
 
+    def taken(self, system: str, limit: int, after: str = "") -> tuple[str, ...]:
+        """The ids of at most `limit` pushes that a system has taken, in order, after one of them.
+
+        What they hold may be large: it is read one by one.
+        """
+        mine = select(_PUSHES.c.id).where(self._taken(system), _PUSHES.c.id > after)
+        rows = self._session.connection().scalars(mine.order_by(_PUSHES.c.id).limit(limit))
+        return tuple(rows)
+
+    def count_taken(self, system: str) -> int:
+        """How many pushes a system has taken."""
+        mine = select(func.count()).select_from(_PUSHES).where(self._taken(system))
+        return self._session.connection().scalar(mine) or 0
+
     def add(self, push: BillingPush) -> None:
         """Keep a new push; `Conflict` when the quote has one for its system.
 
@@ -69,6 +83,13 @@ class BillingPushes:
             _PUSHES.c.tenant_id == self._tenant_id, _PUSHES.c.id == push.id
         )
         self._session.connection().execute(mine.values(_moving(push)))
+
+    def _taken(self, system: str) -> ColumnElement[bool]:
+        return and_(
+            _PUSHES.c.tenant_id == self._tenant_id,
+            _PUSHES.c.system == system,
+            _PUSHES.c.status == PushStatus.PUSHED.value,
+        )
 
 
 def _moving(push: BillingPush) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from urllib.parse import parse_qsl
 from engine.ports.billing import BillingDocument
 from engine.ports.connections import Access
 from tests.adapters.billing.billing_peer import HeldBilling
-from tests.adapters.billing.serving import Asked, Reply, Stub
+from tests.adapters.billing.serving import Reply, Stub
 from tests.adapters.billing.stripe_rules import fault, is_decimal, is_whole, unfolded
+from tests.adapters.serving import Asked
 
 Json = dict[str, Any]
 API_KEY = "sk_test_quotewright"
@@ -78,7 +79,7 @@ class StripeStub(Stub):
         self.is_refusing = True
         return document
 
-    def answer(self, asked: Asked) -> Reply:
+    def replied(self, asked: Asked) -> Reply:
         if not self.is_open or asked.headers.get("authorization") != f"Bearer {API_KEY}":
             raise _error(401, "no such key", "authentication_error")
         if asked.headers.get("stripe-version") is None:
@@ -97,9 +98,9 @@ class StripeStub(Stub):
         return reply
 
     def _read(self, asked: Asked) -> Reply:
-        match asked.path[1:]:
+        match asked.parts[1:]:
             case ("customers", "search"):
-                name = asked.params["query"].removeprefix("metadata['quotewright_account']:'")[:-1]
+                name = asked.query["query"].removeprefix("metadata['quotewright_account']:'")[:-1]
                 mine = [
                     each
                     for each in self.rows["customers"].values()
@@ -111,12 +112,14 @@ class StripeStub(Stub):
                 return Reply(200, {"data": [meter], "has_more": False})
             case (kind,):
                 return self._page(asked, kind)
+            case ("quotes", id, "line_items"):
+                return Reply(200, {"data": self._lines(id), "has_more": False})
             case (kind, id):
                 return Reply(200, self._one(kind, id))
         raise _error(404, "no such path")
 
     def _page(self, asked: Asked, kind: str) -> Reply:
-        params = dict(asked.params)
+        params = dict(asked.query)
         keys = {value for name, value in params.items() if name.startswith("lookup_keys")}
         found = [
             each
@@ -132,7 +135,7 @@ class StripeStub(Stub):
 
     def _written(self, asked: Asked) -> Reply:
         body = unfolded(parse_qsl(asked.body.decode(), keep_blank_values=True))
-        match asked.path[1:]:
+        match asked.parts[1:]:
             case (kind,) if kind in IDS:
                 return Reply(200, self._made(kind, body))
             case ("invoices", id, "finalize"):
@@ -190,7 +193,9 @@ class StripeStub(Stub):
             assert metered is ("quantity" not in each)
             quantity = {} if metered else {"quantity": int(each["quantity"])}
             rows.append({"id": f"si_{next(self._numbers):06d}", "price": price, **quantity})
-        made |= {"items": {"data": rows}, "status": "active"}
+        made |= {"items": {"data": rows}, "status": "active", "currency": prices[0]["currency"]}
+        if "cancel_at" in made:
+            made["cancel_at"] = int(made["cancel_at"])
 
     def _check_invoices(self, made: Json) -> None:
         self._one("customers", made["customer"])
@@ -215,6 +220,15 @@ class StripeStub(Stub):
             for price, each in zip(prices, made["line_items"], strict=True)
         ]
         made |= {"status": "draft", "amount_subtotal": sum(first), "subscription": None}
+
+    def _lines(self, id: str) -> list[Json]:
+        """What a quote quotes, each with what it comes to the first time."""
+        found = []
+        for each in self._one("quotes", id)["line_items"]:
+            price, quantity = self._one("prices", each["price"]), int(each["quantity"])
+            worth = {"amount_subtotal": _rounded(price, quantity)}
+            found.append({"price": price, "quantity": quantity, **worth})
+        return found
 
     def _moved(self, kind: str, id: str, before: str, after: str) -> Json:
         found = self._one(kind, id)

@@ -151,10 +151,15 @@ def test_credentials_that_are_taken_no_longer_stop_a_push(biller: BillingPeer, w
 def test_what_was_made_is_read_back(biller: BillingPeer, wire: Wire) -> None:
     document, billing = fresh(), reached(biller, wire)
     receipt = billing.create(document, _key(document), MemorySteps())
-    state = billing.read(receipt.external_ids["document"])
+    state = billing.read(document, receipt.external_ids)
     assert state.reference == receipt.external_ids["document"]
     assert state.key == document.trace.quote_number
+    assert state.quote_id in {"", document.trace.quote_id}
+    assert (state.currency, state.total) == ("EUR", D("1499.70"))
     assert state.is_alive
+    assert state.troubles == ()
+    with pytest.raises(Declined):
+        billing.read(document, dict.fromkeys(receipt.external_ids, "sub_none"))
 
 
 def test_decimals_come_to_the_same_cents(biller: BillingPeer, wire: Wire) -> None:

@@ -132,3 +132,15 @@ def test_a_ledger_out_of_reach_is_tried_again_later(tmp_path: Path) -> None:
     (tmp_path / "billing").write_text("no folder")
     with pytest.raises(Postponed):
         SimulatedBilling(tmp_path / "billing").create(DOCUMENT, "bil_1", MemorySteps())
+
+
+def test_what_was_taken_is_read_back_by_whose_it_is(system: SimulatedBilling) -> None:
+    names = system.create(DOCUMENT, "bil_1", MemorySteps()).external_ids
+    state = system.read(DOCUMENT, names)
+    assert (state.key, state.quote_id, state.total) == ("Q-1", "qte_1", D("99.90"))
+    assert (state.reference, state.currency, state.is_alive) == ("SIM-000001", "EUR", True)
+    other = replace(DOCUMENT, trace=replace(DOCUMENT.trace, quote_id="qte_2", quote_number="Q-2"))
+    assert system.read(other, names).key == "qte_1"
+    for asked in (replace(DOCUMENT, tenant="CustB"), DOCUMENT):
+        with pytest.raises(Declined):
+            system.read(asked, names if asked.tenant == "CustB" else {"document": "SIM-000002"})

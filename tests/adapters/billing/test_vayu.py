@@ -223,14 +223,43 @@ def test_a_plan_shows_all_and_writes_nothing(stub: VayuStub) -> None:
 
 def test_a_contract_is_read_back(stub: VayuStub) -> None:
     billing = connected(stub)
-    id = pushed(billing).external_ids["document"]
-    state = billing.read(id)
-    assert (state.key, state.state, state.is_alive) == ("Q-2027-000001", "Active", True)
-    assert (state.currency, state.total) == ("EUR", D("1499.70"))
-    stub.contracts[id]["status"] = "Terminated"
-    assert not billing.read(id).is_alive
+    document = replace(a_document((PUMP, CARE, CALLS)))
+    names = pushed(billing, document).external_ids
+    [contract] = stub.contracts.values()
+    state = billing.read(document, names)
+    assert (state.key, state.quote_id, state.state) == ("Q-2027-000001", "qte_1", "Active")
+    assert (state.currency, state.total, state.is_alive) == ("EUR", D("1537.20"), True)
+    contract["products"][0]["pricing"]["price"] = D("299.69")
+    assert billing.read(document, names).total == D("1537.19")
+    contract["products"][1]["pricing"]["subscriptionCadence"]["value"] = 5
+    assert billing.read(document, names).total is None
     with pytest.raises(Declined):
-        billing.read(an_id(4711))
+        billing.read(document, {"document": an_id(4711)})
+
+
+@pytest.mark.parametrize(
+    ("status", "ends", "is_alive"),
+    [("Terminated", True, False), ("Expired", True, True), ("Expired", False, False)],
+)
+def test_a_contract_that_is_over_with_its_term_was_not_called_off(
+    stub: VayuStub, status: str, ends: bool, is_alive: bool
+) -> None:
+    document = BOTH if ends else replace(BOTH, ends_at=None)
+    billing = connected(stub)
+    names = pushed(billing, document).external_ids
+    [contract] = stub.contracts.values()
+    contract["status"] = status
+    assert billing.read(document, names).is_alive is is_alive
+
+
+def test_another_quotes_contract_is_known_by_number_and_id(stub: VayuStub) -> None:
+    billing = connected(stub)
+    names = pushed(billing).external_ids
+    [contract] = stub.contracts.values()
+    contract["customFields"][0]["value"] = "qte_9"
+    assert billing.read(BOTH, names).quote_id == "qte_9"
+    contract["externalId"] = "Q-9"
+    assert billing.read(BOTH, names).key == "Q-9"
 
 
 def test_a_price_that_was_changed_there_is_told(stub: VayuStub) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 from engine.ports.billing import BillingDocument
 from engine.ports.connections import Access
 from tests.adapters.billing.billing_peer import HeldBilling
-from tests.adapters.billing.serving import Asked, Reply, Stub
+from tests.adapters.billing.serving import Reply, Stub
 from tests.adapters.billing.vayu_invoices import invoiced
 from tests.adapters.billing.vayu_rules import Judge, faults
+from tests.adapters.serving import Asked
 
 Json = dict[str, Any]
 API_KEY = "refresh-me"
@@ -91,8 +92,8 @@ class VayuStub(Stub):
         self.faults["POST /contracts"] = [Reply(400, said)]
         return document
 
-    def answer(self, asked: Asked) -> Reply:
-        if asked.path == ("login",):
+    def replied(self, asked: Asked) -> Reply:
+        if asked.parts == ("login",):
             return self._login(asked)
         token = asked.headers.get("authorization", "").removeprefix("Bearer ")
         if token not in self.tokens:
@@ -103,7 +104,7 @@ class VayuStub(Stub):
         return reply
 
     def _read(self, asked: Asked) -> Reply | None:
-        match asked.path:
+        match asked.parts:
             case ("customers", "externalId", name):
                 return self._one("customer", _called(self.customers, "externalId", name))
             case ("customers", id):
@@ -111,7 +112,7 @@ class VayuStub(Stub):
             case ("catalogProducts",):
                 return self._page("catalogProducts", self.products, asked)
             case ("contracts",):
-                mine = _called(self.contracts, "customerId", asked.params["customerId"])
+                mine = _called(self.contracts, "customerId", asked.query["customerId"])
                 return self._page("contracts", mine, asked)
             case ("contracts", id):
                 return self._one("contract", _called(self.contracts, "id", id))
@@ -168,8 +169,8 @@ class VayuStub(Stub):
         return Reply(200, {name: found[0]})
 
     def _page(self, name: str, rows: list[Json], asked: Asked) -> Reply:
-        begin = int(asked.params.get("cursor", "c0")[1:])
-        end = begin + min(PAGE, int(asked.params["limit"]))
+        begin = int(asked.query.get("cursor", "c0")[1:])
+        end = begin + min(PAGE, int(asked.query["limit"]))
         more = end < len(rows)
         part = [self._told(each) for each in rows[begin:end]]
         cursor = {"nextCursor": f"c{end}"} if more else {}

@@ -4,7 +4,7 @@ import re
 from urllib.parse import parse_qs
 
 from tests.adapters.erp.business_central.company import Books, Refused, Row
-from tests.adapters.erp.odata.serving import Asked, Reply, Server, said
+from tests.adapters.serving import Asked, Reply, Server, said
 
 TENANT = "7e0a3b52-0f3d-4c58-9a3e-0c1f7a5f0001"
 ENVIRONMENT = "Production"

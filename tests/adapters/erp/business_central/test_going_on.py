@@ -14,7 +14,7 @@ from tests.adapters.erp.business_central.conftest import Connect
 from tests.adapters.erp.business_central.peer import BusinessCentralPeer
 from tests.adapters.erp.business_central.stub import BusinessCentralStub
 from tests.adapters.erp.odata.samples import KEY, ORDER, order
-from tests.adapters.erp.odata.serving import Asked, Reply, said
+from tests.adapters.serving import Asked, Reply, said
 from tests.adapters.steps import MemorySteps, TakenOverError
 
 

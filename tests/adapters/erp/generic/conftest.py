@@ -11,7 +11,7 @@ from adapters.http import Guard
 from engine.kernel.clock import FixedClock
 from tests.adapters.erp.generic.peer import GenericPeer
 from tests.adapters.erp.generic.stub import GenericStub
-from tests.adapters.erp.odoo.serving import Asked, Reply, Server
+from tests.adapters.serving import Asked, Reply, Server
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 Start = Callable[..., tuple[GenericPeer, GenericErp]]

@@ -9,7 +9,7 @@ from engine.ports.outcomes import Declined, Denied, Postponed, PushError, Uncert
 from tests.adapters.erp.generic.conftest import Front, Start, connected
 from tests.adapters.erp.generic.stub import GenericStub
 from tests.adapters.erp.odoo.samples import KEY, ORDER
-from tests.adapters.erp.odoo.serving import Reply, Server
+from tests.adapters.serving import Reply, Server
 from tests.adapters.steps import MemorySteps
 
 LOST = [None, Reply(status=504), Reply(body=b"<html/>"), Reply(body=b"{}"), Reply(body=b"[]")]

@@ -8,7 +8,7 @@ import pytest
 from adapters.erp.odata.doors import Client, ClientCredentials
 from adapters.http import Guard
 from engine.ports.outcomes import Declined, Denied, Postponed, PushError
-from tests.adapters.erp.odata.serving import Reply, Server, said
+from tests.adapters.serving import Reply, Server, said
 
 SECRET = "s3cret & more"
 

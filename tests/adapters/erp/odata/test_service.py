@@ -12,7 +12,7 @@ from adapters.erp.odata.service import Service
 from adapters.http import Guard
 from adapters.watch import MOST_REFUSALS, Watch
 from engine.ports.outcomes import Declined, Denied, Postponed, Uncertain
-from tests.adapters.erp.odata.serving import Answering, Asked, Reply, Server, said
+from tests.adapters.serving import Answering, Asked, Reply, Server, said
 
 Play = Callable[[Answering], Service]
 

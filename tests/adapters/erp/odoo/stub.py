@@ -12,7 +12,7 @@ from typing import Any
 from tests.adapters.erp.odoo.domains import matches
 from tests.adapters.erp.odoo.records import USER, beginning
 from tests.adapters.erp.odoo.sales import Refused, Sales
-from tests.adapters.erp.odoo.serving import Asked, Reply, Server
+from tests.adapters.serving import Asked, Reply, Server
 
 KEY = "6578616d706c65206a736f6e20617069206b6579"
 DATABASE = "hub"

@@ -16,8 +16,8 @@ from engine.ports.erp import Stage
 from engine.ports.outcomes import Declined, Denied, Postponed, PushError, Uncertain
 from tests.adapters.erp.odoo.peer import OdooPeer
 from tests.adapters.erp.odoo.samples import KEY, ORDER, thirds
-from tests.adapters.erp.odoo.serving import Asked, Reply, Server
 from tests.adapters.erp.odoo.stub import TRACE
+from tests.adapters.serving import Asked, Reply, Server
 from tests.adapters.steps import MemorySteps
 
 Connect = Callable[..., OdooErp]

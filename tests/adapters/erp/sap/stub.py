@@ -8,7 +8,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from tests.adapters.erp.odata.serving import Asked, Reply, Server, said
+from tests.adapters.serving import Asked, Reply, Server, said
 
 Row = dict[str, Any]
 

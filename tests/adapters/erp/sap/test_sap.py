@@ -10,9 +10,9 @@ from engine.ports.connections import Miss, TableName
 from engine.ports.erp import LineState, Stage
 from engine.ports.outcomes import Declined, Denied, Postponed, Uncertain
 from tests.adapters.erp.odata.samples import CARE, KEY, ORDER, PUMPS, order
-from tests.adapters.erp.odata.serving import Asked, Reply, said
 from tests.adapters.erp.sap.conftest import Connect
 from tests.adapters.erp.sap.stub import SapStub
+from tests.adapters.serving import Asked, Reply, said
 from tests.adapters.steps import MemorySteps, TakenOverError
 
 
