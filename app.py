@@ -32,6 +32,7 @@ from connector.keys import KeyAuthenticator, PublicKeys
 from connector.security import Authenticator
 from connector.settings import ConnectorSettings
 from connector.tokens import TENANT
+from connector.users import UserAuthenticator
 from connector.worker.beside import kept_running
 from connector.worker.loop import Worker
 from connector.worker.running import run_worker
@@ -132,7 +133,11 @@ def create_app(settings: Settings) -> ASGIApp:
     )
     return assemble(
         hub,
-        [surfaces.superoffice(_DOCUMENTS, chosen.so_enums), surfaces.vektra(_DOCUMENTS)],
+        [
+            surfaces.superoffice(_DOCUMENTS, chosen.so_enums),
+            surfaces.vektra(_DOCUMENTS),
+            surfaces.klaro(_DOCUMENTS, chosen.klaro_base),
+        ],
         authenticator,
         keys=KeyAuthenticator(
             hub,
@@ -140,6 +145,7 @@ def create_app(settings: Settings) -> ASGIApp:
             failures_per_minute=30 if chosen.rate else 0,
             public=_public_keys(chosen),
         ),
+        users=UserAuthenticator(hub, hub.clock, failures_per_minute=30 if chosen.rate else 0),
         rate=chosen.rate,
         threads=settings.engine.pool_size,
         metrics_folder=settings.metrics_folder,
@@ -248,6 +254,10 @@ def _introduce(chosen: ConnectorSettings) -> None:
     click.echo(f"SuperOffice connector at {base}/superoffice")
     for tenant, (name, secret) in demo.TENANTS.items():
         click.echo(f"  {name}: user {tenant}, password {secret}")
+    click.echo(f"Quotation Web API at {base}{chosen.klaro_base}/api")
+    for tenant, users in demo.USERS.items():
+        for each in users:
+            click.echo(f"  {tenant}/{each.username}, password {each.password}")
     click.echo(f"REST API at {base}/api/v1")
     for key, tenant in demo.KEYS.items():
         click.echo(f"  {demo.TENANTS[tenant][0]}: x-api-key {key}")

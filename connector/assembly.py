@@ -51,6 +51,7 @@ def assemble(  # noqa: PLR0913 (the composition root names every one)
     authenticator: Authenticator,
     *,
     keys: Authenticator | None = None,
+    users: Authenticator | None = None,
     rate: int = 0,
     threads: int = 10,
     metrics_folder: Path | None = None,
@@ -68,7 +69,7 @@ def assemble(  # noqa: PLR0913 (the composition root names every one)
     people reach this server; where it is empty, `listens_at` (host and port) is, or this machine.
     """
     workers, heavy = Workers(threads), Workers(1)
-    gate = Gate(authenticator, rate, keys)
+    gate = Gate(authenticator, rate, keys, users)
     shapes = Shapes()
     metrics = Metrics(metrics_folder)
     inner: list[Any] = [

@@ -24,7 +24,8 @@ class Principal:
 
     `revision` is the tenant's data revision when the call was admitted; `sign_in` names the
     way the caller proved itself (basic, HS256, RS256); `user` is the person it speaks for, and
-    `system` the one fulfilment system it may speak for.
+    `system` the one fulfilment system it may speak for. `member` is the number of the tenant's user
+    that calls, and whoever `is_privileged` sees what every user has.
     Who calls a path that is open to everybody is `NOBODY`, of no tenant.
     """
 
@@ -33,6 +34,8 @@ class Principal:
     sign_in: str
     user: str | None = None
     system: str | None = None
+    member: int | None = None
+    is_privileged: bool = False
 
 
 NOBODY = Principal("", 0, "open")
@@ -67,6 +70,7 @@ class Exchange:
     document: dict[str, object] | None = None
     numeric_enums: bool = False
     headers: Mapping[bytes, bytes] = field(default_factory=dict)
+    query: bytes = b""
 
 
 class _Call(NamedTuple):

@@ -106,6 +106,7 @@ class Edge:
             idempotency_key=_text(headers, b"idempotency-key"),
             if_match=_text(headers, b"if-match"),
             headers=headers,
+            query=scope["query_string"],
             origin=self._whereabouts.origin(scope, headers),
         )
         scope[EXCHANGE] = exchange

@@ -158,6 +158,8 @@ def _unauthenticated(exchange: Exchange) -> Refused:
     challenge = f'Bearer realm="quotewright"{error}, Basic realm="quotewright", charset="UTF-8"'
     if exchange.surface is not None and exchange.surface.by_key:
         challenge = 'ApiKey realm="quotewright"'
+    if exchange.surface is not None and exchange.surface.by_user:
+        challenge = 'ApiKey realm="quotewright", Basic realm="quotewright", charset="UTF-8"'
     return Refused(
         HTTPStatus.UNAUTHORIZED,
         "The credentials are missing or not valid.",

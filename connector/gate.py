@@ -28,16 +28,22 @@ class Authenticator(Protocol):
 class Gate:
     """Admits callers: who they are, then whether their tenant asks too often.
 
-    Callers of some surfaces present credentials, those of others an API key, and whoever calls
-    an open path nothing: it is admitted as nobody. `rate` is the number of requests a tenant, or
-    nobody from one address, may make in a second, in this process; 0 counts nothing.
+    Callers of some surfaces present credentials, those of others an API key, or either that or
+    what proves a user, and whoever calls an open path nothing: it is admitted as nobody. `rate` is
+    the number of requests a tenant, or nobody from one address, may make in a second, in this
+    process; 0 counts nothing.
     """
 
     def __init__(
-        self, credentials: Authenticator, rate: int = 0, keys: Authenticator | None = None
+        self,
+        credentials: Authenticator,
+        rate: int = 0,
+        keys: Authenticator | None = None,
+        users: Authenticator | None = None,
     ) -> None:
         self._credentials = credentials
         self._keys = keys
+        self._users = users
         self._rate = RequestRate(rate)
 
     def admit(self, exchange: Exchange) -> Principal:
@@ -77,8 +83,13 @@ class Gate:
 
     def _way_in(self, exchange: Exchange) -> tuple[Authenticator, str | None]:
         """Who proves the caller of this surface, and what it presents."""
-        if self._keys is not None and exchange.surface is not None and exchange.surface.by_key:
+        surface = exchange.surface
+        by_key = surface is not None and surface.by_key
+        by_user = surface is not None and surface.by_user
+        if self._keys is not None and (by_key or (by_user and exchange.api_key is not None)):
             return self._keys, exchange.api_key
+        if self._users is not None and by_user:
+            return self._users, exchange.authorization
         return self._credentials, exchange.authorization
 
     def _count(self, caller: Principal, address: str) -> None:

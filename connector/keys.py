@@ -117,4 +117,11 @@ class KeyAuthenticator:
 
 
 def _principal(tenant: Tenant, proof: Proof) -> Principal:
-    return Principal(tenant.id, tenant.revision, proof.sign_in, proof.user, proof.system)
+    return Principal(
+        tenant.id,
+        tenant.revision,
+        proof.sign_in,
+        proof.user,
+        proof.system,
+        is_privileged=proof.system is None,
+    )

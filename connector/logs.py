@@ -43,6 +43,8 @@ def configure(level: str = "info", out: BinaryIO | None = None) -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # At each call of an operation that takes several media types it says that there are several.
     logging.getLogger("connexion.operations").setLevel(logging.ERROR)
+    # It calls a parameter that is given with its place, as `sort[0]`, one that is not listed.
+    logging.getLogger("connexion.decorators.parameter").setLevel(logging.CRITICAL)
 
 
 class _Traces:

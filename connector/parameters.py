@@ -1,5 +1,6 @@
 """Parameters of paths and queries against the document, refused by name."""
 
+import re
 from collections import Counter
 from urllib.parse import parse_qsl
 
@@ -11,6 +12,10 @@ from connector.context import EXCHANGE, Exchange
 from connector.errors import invalid_body
 from connector.validation import fold, message
 
+_REPEATED = "x-repeated"
+"""The mark of a parameter that may be given several times, as lists are in forms."""
+_PLACED = re.compile(r"\[[0-9]{0,3}\]\Z")
+
 
 class Parameters(ParameterValidator):  # type: ignore[misc]
     """Checks the parameters of one operation."""
@@ -18,16 +23,21 @@ class Parameters(ParameterValidator):  # type: ignore[misc]
     def validate_request(self, request: ConnexionRequest) -> None:
         """Raise Refused, naming the first parameter that does not fit."""
         exchange: Exchange = request.scope[EXCHANGE]
-        if exchange.surface is not None and exchange.surface.by_key:
+        if exchange.surface is not None and exchange.surface.is_strict:
             self._check_names(request.scope["query_string"])
         for place, values in (("query", request.query_params), ("path", request.path_params)):
             for parameter in self.parameters.get(place, ()):
                 _check(parameter, values.get(parameter["name"]))
 
     def _check_names(self, query: bytes) -> None:
-        """Parameters that are not listed, or given twice, are refused."""
+        """Parameters that are not listed, or given twice, are refused.
+
+        One that may be repeated is, as `sort[]` or with its place.
+        """
         listed = {each["name"] for each in self.parameters.get("query", ())}
-        given = Counter(name for name, _ in parse_qsl(query.decode(), keep_blank_values=True))
+        repeated = {each["name"] for each in self.parameters.get("query", ()) if _REPEATED in each}
+        names = (name for name, _ in parse_qsl(query.decode(), keep_blank_values=True))
+        given = Counter(name for name in names if _PLACED.sub("", name) not in repeated)
         for name, count in given.items():
             if name not in listed:
                 raise invalid_body("is not known here", f"/{name[:100]}", "unknown_parameter")

@@ -31,6 +31,8 @@ class Proof:
     sign_in: str
     user: str | None
     system: str | None = None
+    member: int | None = None
+    is_privileged: bool = False
 
 
 class Proofs:

@@ -5,11 +5,14 @@ from connexion.operations import AbstractOperation
 from connexion.resolver import Resolution, Resolver
 
 from connector.encoder import Answer
-from connector.surface import Json, Surface, Voiced
+from connector.surface import Json, Surface, Voiced, snake_case
 
 
 class View:
-    """An operation as Flask calls it; `answer` is the voiced handler behind it."""
+    """An operation as Flask calls it; `answer` is the voiced handler behind it.
+
+    A handler takes the parameter `userId` as `user_id`; those that may be repeated it reads itself.
+    """
 
     def __init__(
         self, operation: str, answer: Voiced, parameters: frozenset[str] = frozenset()
@@ -20,7 +23,9 @@ class View:
 
     def __call__(self, body: Json | None = None, **given: object) -> flask.Response:
         arguments = () if body is None else (body,)
-        known = {name: value for name, value in given.items() if name in self._parameters}
+        known = {
+            snake_case(name): value for name, value in given.items() if name in self._parameters
+        }
         return response(self.answer(*arguments, **known))
 
 
@@ -47,20 +52,21 @@ class SurfaceResolver(Resolver):  # type: ignore[misc]
 
 
 def _parameters(document: Json, operation: str) -> frozenset[str]:
-    """The names of the parameters that the document lists for an operation."""
+    """The names of the parameters of an operation that stand for themselves."""
     for item in document["paths"].values():
         for method in item.values():
             if isinstance(method, dict) and method.get("operationId") == operation:
                 listed = [*item.get("parameters", ()), *method.get("parameters", ())]
-                return frozenset(_named(document, each) for each in listed)
+                whole = [_whole(document, each) for each in listed]
+                return frozenset(each["name"] for each in whole if "x-repeated" not in each)
     return frozenset()
 
 
-def _named(document: Json, parameter: Json) -> str:
+def _whole(document: Json, parameter: Json) -> Json:
     if "$ref" in parameter:
         name = parameter["$ref"].rpartition("/")[2]
         parameter = document["components"]["parameters"][name]
-    return str(parameter["name"])
+    return parameter
 
 
 def response(answer: Answer) -> flask.Response:

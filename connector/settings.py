@@ -20,6 +20,9 @@ _KEYS = "https://online.superoffice.com/login/.well-known/jwks"
 _DEMO_APP = "quotewright-demo"
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?")
 _TARGET = re.compile(r"(http://)?[A-Za-z0-9.-]+:[0-9]{1,5}")
+_BASE = re.compile(r"(/[A-Za-z0-9._~-]{1,64}){1,8}")
+_TAKEN = frozenset(("superoffice", "docs", "p", "health", "ready", "metrics"))
+"""Where other things are served."""
 _HIGHEST_PORT = 65_535
 _MOST_WORKERS = 64
 _HIGHEST_RATE = 100_000
@@ -59,6 +62,7 @@ SETTINGS = (
     Setting("HUB_KEY_AUTH", "0", "1: the demo asks for an API key as well"),
     Setting("HUB_RATE_LIMIT", "100", "requests per second, tenant and process; 0: not counted"),
     Setting("HUB_LOG_LEVEL", "info", "debug, info, warning or error"),
+    Setting("HUB_KLARO_BASE", "/quotation_app", "path that the quotation Web API, /api, is below"),
     Setting("HUB_SO_APP_ID", "", "SuperOffice application id; tokens must be meant for it"),
     Setting("HUB_SO_ISSUERS", _ISSUERS, "issuers of tokens that are believed"),
     Setting("HUB_SO_KEYS", _KEYS, "key sets of SuperOffice: paths or https addresses"),
@@ -91,6 +95,7 @@ class ConnectorSettings:
     key_auth: bool = False
     rate: int = 100
     log_level: str = "info"
+    klaro_base: str = "/quotation_app"
     so_app_id: str = ""
     so_issuers: frozenset[str] = frozenset()
     so_keys: str = ""
@@ -124,6 +129,7 @@ class ConnectorSettings:
             key_auth=read.flag("HUB_KEY_AUTH"),
             rate=read.number("HUB_RATE_LIMIT", 0, _HIGHEST_RATE),
             log_level=read.choice("HUB_LOG_LEVEL", LEVELS),
+            klaro_base=read.base("HUB_KLARO_BASE"),
             so_app_id=read.text("HUB_SO_APP_ID") or (_DEMO_APP if demo else ""),
             so_issuers=frozenset(read.items("HUB_SO_ISSUERS")),
             so_keys=read.text("HUB_SO_KEYS"),
@@ -161,6 +167,13 @@ class _Reader:
         text = self.text(name).rstrip("/")
         if text and not _ADDRESS.fullmatch(text):
             raise ValueError(f"{name} is an address such as https://quotes.example, not {text!r}")
+        return text
+
+    def base(self, name: str) -> str:
+        text = self.text(name).rstrip("/")
+        is_rest = f"{text}/".startswith("/api/v1/")
+        if not _BASE.fullmatch(text) or text.split("/")[1] in _TAKEN or is_rest:
+            raise ValueError(f"{name} is a path of its own such as /quotation_app, not {text!r}")
         return text
 
     def items(self, name: str) -> tuple[str, ...]:

@@ -28,7 +28,8 @@ class Surface:
     operationId; `voiced` wraps it so that it returns an Answer and raises nothing;
     `canonicalise` spells a body as the document does, in place, and tells whether the
     answer writes enumerations as numbers; `refuse` voices what happened before a handler.
-    Callers present an API key where `by_key` holds, otherwise credentials.
+    Callers present an API key where `by_key` holds, an API key or a user's credentials where
+    `by_user` does, otherwise those of their tenant.
     `light` names operations that read nothing but their tenant's data in memory, each with the
     bytes of the largest body that is a few milliseconds of work.
     `limits` are the paths, below `base_path`, whose bodies may not be 4 MB but this many bytes; one
@@ -50,10 +51,16 @@ class Surface:
     refuse: Callable[[Refused, str], Answer] = problem
     light: Mapping[str, int] = field(default_factory=dict)
     by_key: bool = False
+    by_user: bool = False
     limits: Mapping[str, int] | None = None
     files: frozenset[str] = frozenset()
     open_paths: frozenset[str] = frozenset()
     schemas: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether parameters that the document does not list are refused."""
+        return self.by_key or self.by_user
 
     def covers(self, path: str) -> bool:
         """Whether `path` belongs to this surface."""
@@ -93,3 +100,8 @@ class Surface:
         """A path below `base_path`, and the collection it stands in."""
         below = path[len(self.base_path) :]
         return below, below[: below.find("/", 1) + 1]
+
+
+def snake_case(name: str) -> str:
+    """`OnQuoteLineChanged` as `on_quote_line_changed`."""
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).removeprefix("_")

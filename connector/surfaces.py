@@ -7,16 +7,20 @@ from pathlib import Path
 
 import yaml
 
+from connector.klaro import MODULES as KLARO_MODULES
+from connector.klaro import errors as klaro_errors
 from connector.superoffice import LIGHT, ROOMS
 from connector.superoffice.canonical import Canonical, EnumStyle
 from connector.superoffice.errors import Voices
-from connector.surface import Handler, Json, Surface
+from connector.surface import Handler, Json, Surface, snake_case
 from connector.vektra import LIGHT as VEKTRA_LIGHT
 from connector.vektra import MODULES
 from connector.vektra.errors import voiced
 from connector.vektra.imports import MOST_BYTES
 
 IMPORTS = "/catalog/imports"
+KLARO_BASE = "/quotation_app"
+"""Where the quotation Web API is, unless the settings say otherwise."""
 ORDER_SCHEMA = "order-1.schema.json"
 """An order as it is handed over to receivers of our own format."""
 _MEGABYTE = 1024 * 1024
@@ -65,6 +69,25 @@ def vektra(folder: Path) -> Surface:
     )
 
 
+def klaro(folder: Path, base: str = KLARO_BASE) -> Surface:
+    """The quotation Web API below `base`; `folder` holds its document."""
+    path = f"{base}/api"
+    source = (folder / "klaro.yaml").read_bytes()
+    if base != KLARO_BASE:
+        source = source.replace(f"url: {KLARO_BASE}/api".encode(), f"url: {path}".encode(), 1)
+    return Surface(
+        name="klaro",
+        title="Quotation Web API",
+        base_path=path,
+        source=source,
+        document=load(source),
+        find=rooms("connector.klaro", KLARO_MODULES),
+        voiced=klaro_errors.voiced,
+        refuse=klaro_errors.refuse,
+        by_user=True,
+    )
+
+
 @lru_cache(maxsize=8)
 def load(source: bytes) -> Json:
     """The document written down in `source`: the same object each time, which nobody changes."""
@@ -81,8 +104,3 @@ def rooms(package: str, modules: Mapping[str, str]) -> Callable[[str], Handler]:
         return handler
 
     return find
-
-
-def snake_case(name: str) -> str:
-    """`OnQuoteLineChanged` as `on_quote_line_changed`."""
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).removeprefix("_")

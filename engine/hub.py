@@ -17,6 +17,7 @@ from engine.store.unit_of_work import Administration, Reading, UnitOfWork
 from engine.tenants.api_key import ApiKey
 from engine.tenants.secrets import KeyRing
 from engine.tenants.tenant import TENANT_ID, Tenant
+from engine.tenants.user import User
 
 _MOST_OLDER = 8
 """Older states that are kept in memory; they are read rarely."""
@@ -71,6 +72,11 @@ class Hub:
             return None
         with self.administration(reading=True) as administration:
             return administration.api_keys.find(tenant_id, key_id)
+
+    def user(self, tenant_id: str, username: str) -> User | None:
+        """The tenant's user of that name, disabled or not."""
+        with self.reading(tenant_id) as view:
+            return view.users.named(username)
 
     def snapshot(self, tenant_id: str, revision: int) -> Snapshot:
         """The tenant's data at `revision` or newer; `NotFound` when there is no such tenant."""

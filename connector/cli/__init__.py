@@ -1,4 +1,4 @@
-"""The commands of `python app.py`: import, tenants, keys, signing, migrate, seed and verify-events.
+"""The commands of `python app.py`: tenants, keys, users, import, migrate, seed and the like.
 
 `commands` gives the group; whoever starts the process adds what serves.
 """
@@ -14,6 +14,7 @@ from connector.cli.keys import keys_group
 from connector.cli.outbox import outbox_group
 from connector.cli.signing import signing_group
 from connector.cli.tenants import tenants_group
+from connector.cli.users import users_group
 from connector.cli.verifying import verify_events_command
 from engine.hub import Hub
 from engine.tenants.secrets import KeyRing
@@ -25,6 +26,7 @@ def commands(open_hub: Callable[[], Hub], keyring: Callable[[], KeyRing]) -> cli
     group.add_command(import_command(open_hub, keyring))
     group.add_command(tenants_group(open_hub, keyring))
     group.add_command(keys_group(open_hub))
+    group.add_command(users_group(open_hub))
     group.add_command(outbox_group(open_hub))
     group.add_command(connections_group(open_hub, keyring))
     group.add_command(signing_group(open_hub, keyring))

@@ -27,6 +27,7 @@ _KINDS = {
     "change_fees": Kind.CHANGE_FEES,
     "service_policies": Kind.SERVICE_POLICIES,
     "stages": Kind.STAGES,
+    "product_lines": Kind.PRODUCT_LINES,
 }
 _LISTS = {name.value: name for name in ListName}
 

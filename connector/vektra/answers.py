@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from connector.vektra import sentences
+from connector import sentences
 from engine.catalog.charge import Charge, ChargeType
 from engine.kernel.finding import Finding
 from engine.pricing.approval import Approval
@@ -31,6 +31,7 @@ _LABELS = {
     StepCode.TERM: "Term",
     StepCode.ROUND: "Rounding",
     StepCode.QUOTE_DISCOUNT: "Quote discount",
+    StepCode.MANUAL_TOTAL: "Manual total",
 }
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from connector import context
 from connector.encoder import encode
 from connector.errors import Refused
+from connector.reading import chosen
 from connector.solving.pool import Busy, Pool
 from connector.solving.wire import Asked
 from connector.vektra import session
-from connector.vektra.reading import chosen
 from connector.vektra.reply import Reply
 from connector.vektra.solved import answer_written, findings_written
 from connector.vektra.writing import cells, writing

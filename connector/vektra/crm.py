@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any, cast
 
 from connector.encoder import Answer
+from connector.reading import day, number, optional_number
 from connector.vektra import quoted, session
-from connector.vektra.reading import day, number, optional_number
 from connector.vektra.reply import Reply
 from connector.vektra.requests import member
 from connector.vektra.writing import once

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from connector import context
+from connector import context, sentences
 from connector.encoder import Answer
 from connector.errors import Fault, Refused, answer_for
-from connector.vektra import sentences
 from connector.vektra.reply import Reply, written
 from engine.kernel.errors import (
     Conflict,

@@ -4,10 +4,10 @@ from http import HTTPStatus
 from typing import Any
 
 from connector.encoder import Answer
+from connector.reading import Unreadable, refuse
+from connector.reading import instant as read_instant
 from connector.vektra import paging, session
 from connector.vektra.quoted import instant
-from connector.vektra.reading import Unreadable, refuse
-from connector.vektra.reading import instant as read_instant
 from connector.vektra.reply import Reply
 from connector.vektra.writing import once
 from engine.events.effect import OPEN, Attempt, Effect

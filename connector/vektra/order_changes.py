@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 
 from connector.encoder import Answer, encode
+from connector.reading import choices, day, optional_number
 from connector.vektra import ordered, session
 from connector.vektra.quoted import instant
-from connector.vektra.reading import choices, day, optional_number
 from connector.vektra.reply import Reply
 from connector.vektra.requests import member
 from connector.vektra.writing import etag, once, seen_revision

@@ -5,8 +5,8 @@ from typing import Any
 
 from connector import context
 from connector.encoder import Answer
+from connector.reading import day, instant, optional_number
 from connector.vektra import ordered, paging, session
-from connector.vektra.reading import day, instant, optional_number
 from connector.vektra.reply import Reply
 from connector.vektra.requests import member
 from connector.vektra.writing import etag, once, seen_revision

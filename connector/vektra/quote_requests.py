@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from connector.reading import amount, choices, day, number, optional_number, text
 from connector.vektra import session
-from connector.vektra.reading import amount, choices, day, number, optional_number, text
 from connector.vektra.requests import member, read_basket
 from engine.customers.account import Account
 from engine.kernel.errors import Invalid
@@ -34,6 +34,7 @@ _TERMS: Mapping[str, tuple[str, Callable[[object], Any]]] = {
     "promotions": ("codes", lambda value: tuple(dict.fromkeys(value or ()))),  # type: ignore[call-overload]
     "discount_percent": ("discount_percent", amount),
     "discount_amount": ("discount_amount", amount),
+    "manual_total": ("manual_total", optional_number),
     "alternative": ("chosen", _as_it_is),
 }
 _LINE: Mapping[str, tuple[str, Callable[[object], Any]]] = {

@@ -46,6 +46,7 @@ def summary(found: Quoted, today: date) -> Json:
         "promotions": list(terms.codes),
         "discount_percent": offered.discount_percent,
         "discount_amount": offered.discount_amount,
+        "manual_total": offered.manual_total,
         "rule_set_version": str(terms.revision),
         "pricing_hash": offered.pricing_hash,
         "policy": msgspec.to_builtins(terms.policy),
@@ -111,6 +112,7 @@ def _alternative(each: QuoteAlternative, version: QuoteVersion) -> Json:
         "chosen": each.id == version.chosen,
         "discount_percent": each.discount_percent,
         "discount_amount": each.discount_amount,
+        "manual_total": each.manual_total,
         "totals": answers.totals(each.totals),
     }
 

@@ -5,9 +5,9 @@ from http import HTTPStatus
 from typing import Any
 
 from connector.encoder import Answer
+from connector.reading import day
 from connector.vektra import paging, quoted, session
 from connector.vektra.quote_requests import read_changes, read_line_changes, read_new_quote
-from connector.vektra.reading import day
 from connector.vektra.reply import Reply
 from connector.vektra.requests import member, read_ask
 from connector.vektra.writing import etag, once, seen_revision

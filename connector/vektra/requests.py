@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from marshmallow import EXCLUDE, Schema
 
-from connector.vektra.reading import (
+from connector.reading import (
     Unreadable,
     amount,
     choices,
@@ -73,6 +73,7 @@ def read_basket(body: Json, *, may_be_empty: bool = False) -> PriceBasket:
         codes=tuple(dict.fromkeys(body.get("promotions") or ())),
         discount_percent=member(amount, body, "discount_percent"),
         discount_amount=member(amount, body, "discount_amount"),
+        manual_total=member(optional_number, body, "manual_total"),
         may_be_empty=may_be_empty,
     )
 

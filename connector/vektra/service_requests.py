@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from connector.vektra.reading import Unreadable, chosen, day, number, optional_number, refuse
+from connector.reading import Unreadable, chosen, day, number, optional_number, refuse
 from connector.vektra.requests import member
 from engine.contracts.instruction import Action
 from engine.contracts.renewal import CoTerm

@@ -8,7 +8,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from connector import context
+from connector import context, sentences
 from connector.context import Principal
 from connector.encoder import Answer
 from connector.errors import Fault, Refused, invalid_body
@@ -16,7 +16,6 @@ from connector.json_body import Malformed
 from connector.signing import PROOFS, READERS, generic
 from connector.signing.dropbox_sign import RECEIVED
 from connector.signing.received import Json, Received, meant_for, text
-from connector.vektra import sentences
 from connector.vektra.reply import Reply
 from engine.kernel.finding import Finding, Severity
 from engine.proposals.signature import Callback, Ignored, Provider, SignatureStatus

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from connector.vektra.sentences import say
+from connector.sentences import say
 from engine.configuration.questions import (
     Answer,
     Mode,

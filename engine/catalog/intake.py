@@ -54,6 +54,7 @@ class Kind(StrEnum):
     CHANGE_FEES = "change fees"
     SERVICE_POLICIES = "service policies"
     STAGES = "stages"
+    PRODUCT_LINES = "product lines"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ class CatalogueDraft:
             change_fees=stored.change_fees,
             service_policies=stored.service_policies,
             stages=stored.stages,
+            product_lines=stored.product_lines,
         )
 
     def add(self, upload: Upload) -> None:
@@ -127,6 +128,7 @@ class CatalogueDraft:
             change_fees=tuple(policies.change_fees.shelf.everything()),
             service_policies=tuple(policies.service_policies.shelf.everything()),
             stages=tuple(policies.stages.shelf.everything()),
+            product_lines=tuple(policies.product_lines.shelf.everything()),
             settings=self.promises.finished(),
         )
 

@@ -17,7 +17,7 @@ from engine.pricing.totals import PricedLine, Totals
 from engine.pricing.waterfall import StepCode
 
 _ZERO = Decimal(0)
-_SHARE = StepCode.QUOTE_DISCOUNT
+_SHARES = frozenset({StepCode.QUOTE_DISCOUNT, StepCode.MANUAL_TOTAL})
 
 
 def approvals_of(
@@ -57,7 +57,7 @@ def _is_agreed(line: PricedLine) -> bool:
     carried = line.ask.carried
     if carried is None or carried.agreed_price is None or not line.ask.is_as_carried:
         return False
-    is_shared = any(each.delta_total for each in line.bars if each.bar.code is _SHARE)
+    is_shared = any(each.delta_total for each in line.bars if each.bar.code in _SHARES)
     return not is_shared and line.full_unit_price >= carried.agreed_price
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from engine.catalog import policy_rows
+from engine.catalog import policy_rows, product_line
 from engine.catalog.cells import Cells
 from engine.catalog.change_fee import ChangeFee
 from engine.catalog.intake import Kind
+from engine.catalog.product_line import ProductLine
 from engine.catalog.routing import RoutingRule
 from engine.catalog.service_policy import ServicePolicy
 from engine.catalog.shelf import Tally
@@ -18,7 +19,7 @@ V = TypeVar("V", bound=Versioned)
 
 
 class Policybook:
-    """Routing rules, change fees, service policies and sales stages."""
+    """Routing rules, change fees, service policies, sales stages and product lines."""
 
     def __init__(
         self,
@@ -27,11 +28,13 @@ class Policybook:
         change_fees: Iterable[ChangeFee],
         service_policies: Iterable[ServicePolicy],
         stages: Iterable[Stage],
+        product_lines: Iterable[ProductLine],
     ) -> None:
         self.routing_rules = Versions(routing_rules)
         self.change_fees = Versions(change_fees)
         self.service_policies = Versions(service_policies)
         self.stages = Versions(stages)
+        self.product_lines = Versions(product_lines)
 
     def takers(self) -> list[tuple[Kind, frozenset[str], Callable[[Cells], None]]]:
         """What takes the rows of each kind in, and the cells it knows."""
@@ -45,6 +48,11 @@ class Policybook:
                 _taker(self.service_policies, rows.service_policy),
             ),
             (Kind.STAGES, STAGE, _taker(self.stages, stage)),
+            (
+                Kind.PRODUCT_LINES,
+                product_line.ROW,
+                _taker(self.product_lines, product_line.product_line),
+            ),
         ]
 
     def tally(self) -> Tally:
@@ -54,6 +62,7 @@ class Policybook:
             self.change_fees.shelf,
             self.service_policies.shelf,
             self.stages.shelf,
+            self.product_lines.shelf,
         )
         return sum((shelf.tally() for shelf in shelves), Tally())
 

@@ -13,6 +13,7 @@ from engine.catalog.configurator import Configurator
 from engine.catalog.listing import ListItem, ListName
 from engine.catalog.price_list import PriceList, PriceListEntry
 from engine.catalog.product import Product
+from engine.catalog.product_line import ProductLine
 from engine.catalog.routing import RoutingRule
 from engine.catalog.service_policy import ServicePolicy
 from engine.catalog.settings import TenantSettings
@@ -57,6 +58,7 @@ class CatalogueData:
     change_fees: tuple[ChangeFee, ...] = ()
     service_policies: tuple[ServicePolicy, ...] = ()
     stages: tuple[Stage, ...] = ()
+    product_lines: tuple[ProductLine, ...] = ()
     settings: TenantSettings = TenantSettings()
 
 

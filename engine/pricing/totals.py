@@ -127,21 +127,27 @@ NOTHING = Totals(
 """The totals of no lines at all."""
 
 
-def priced_lines(
+def priced_lines(  # noqa: PLR0913, PLR0917 (as below)
     lines: Sequence[SaleLine],
     nets: Sequence[Decimal],
     shares: Sequence[Decimal],
     rounding: Rounding,
     policy: PricingPolicy,
+    fixed: Sequence[Decimal] | None = None,
 ) -> tuple[PricedLine, ...]:
-    """The lines with their share of what is off the whole, their taxes and costs."""
+    """The lines with their share of what is off the whole, their taxes and costs.
+
+    `fixed` are the lines' parts of a total that a person fixed, which are what is taxed then.
+    """
+    parts = [None] * len(lines) if fixed is None else list(fixed)
+    asked = list(zip(lines, nets, shares, parts, strict=True))
     taxable = [
-        _taxable(line, net - off) for line, net, off in zip(lines, nets, shares, strict=True)
+        _taxable(line, net - off if part is None else part) for line, net, off, part in asked
     ]
     taxes = taxes_of(taxable, rounding, policy)
     return tuple(
-        _priced(line, net, off, tax, rounding)
-        for line, net, off, tax in zip(lines, nets, shares, taxes, strict=True)
+        _priced(line, net, off, part, tax, rounding)
+        for (line, net, off, part), tax in zip(asked, taxes, strict=True)
     )
 
 
@@ -170,7 +176,14 @@ def _taxable(line: SaleLine, net: Decimal) -> Taxable:
     return Taxable(line.offer, net, EXACT.divide(net, units) if units else _ZERO, units)
 
 
-def _priced(line: SaleLine, net: Decimal, off: Decimal, tax: Tax, rounding: Rounding) -> PricedLine:
+def _priced(  # noqa: PLR0913, PLR0917 (what a line is made of)
+    line: SaleLine,
+    net: Decimal,
+    off: Decimal,
+    part: Decimal | None,
+    tax: Tax,
+    rounding: Rounding,
+) -> PricedLine:
     bars, units = list(line.bars), times(line.ask.quantity, line.charge.factor)
     if net != line.net_total:  # rounded for the document, not for the line
         last = bars[-1]
@@ -178,6 +191,10 @@ def _priced(line: SaleLine, net: Decimal, off: Decimal, tax: Tax, rounding: Roun
         bars[-1] = LineBar(bar, last.delta_total + net - line.net_total)
     unit = line.net_unit_price
     bars.append(_share_bar(unit, off, units))
+    left = net - off
+    if part is not None:
+        bars.append(_fixed_bar(bars[-1].bar.after, left, part, units))
+        left = part
     product, entry = line.offer.product, line.offer.entry
     return PricedLine(
         ask=line.ask,
@@ -188,7 +205,7 @@ def _priced(line: SaleLine, net: Decimal, off: Decimal, tax: Tax, rounding: Roun
         list_unit_price=line.list_unit_price,
         net_unit_price=bars[-1].bar.after,
         list_total=line.list_total,
-        net_total=net - off,
+        net_total=left,
         tax=tax,
         floor=entry.minimum_price or None,
         cost_total=None
@@ -206,6 +223,14 @@ def _share_bar(unit: Decimal, off: Decimal, units: Decimal) -> LineBar:
     after = unit_price(EXACT.subtract(unit, each))
     adjustment = Adjustment(AdjustmentKind.AMOUNT, off)
     return LineBar(Bar(StepCode.QUOTE_DISCOUNT, unit, after, _ZERO, None, adjustment), -off)
+
+
+def _fixed_bar(unit: Decimal, left: Decimal, part: Decimal, units: Decimal) -> LineBar:
+    """From what is left of the line to its part of the total that a person fixed."""
+    each = EXACT.divide(part - left, units) if units else _ZERO
+    after = unit_price(EXACT.add(unit, each))
+    adjustment = Adjustment(AdjustmentKind.OVERRIDE, part)
+    return LineBar(Bar(StepCode.MANUAL_TOTAL, unit, after, _ZERO, None, adjustment), part - left)
 
 
 def _per_period(

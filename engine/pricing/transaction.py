@@ -39,7 +39,8 @@ class Transaction:
     """What is to be priced: for whom, from which list, on which day.
 
     `codes` are promotion codes. `discount_percent` (0..100) and then `discount_amount` are
-    taken off the whole and shared over the lines.
+    taken off the whole and shared over the lines. `manual_total` is the net that a person fixed
+    for the whole, whatever the rest leads to.
     """
 
     account: Account | None
@@ -49,13 +50,15 @@ class Transaction:
     codes: tuple[str, ...] = ()
     discount_percent: Decimal = _ZERO
     discount_amount: Decimal = _ZERO
+    manual_total: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Priced:
     """A transaction priced. Findings concern the whole; those of lines are with their lines.
 
-    `offers` are what the lines were priced from, in their order.
+    `offers` are what the lines were priced from, in their order. `calculated` is what it would
+    come to had nobody fixed its total; None where nobody did.
     """
 
     transaction: Transaction
@@ -64,6 +67,7 @@ class Priced:
     totals: Totals
     approvals: tuple[Approval, ...]
     findings: tuple[Finding, ...]
+    calculated: Totals | None = None
 
 
 def price(snapshot: Snapshot, transaction: Transaction) -> Priced:
@@ -79,7 +83,11 @@ def price(snapshot: Snapshot, transaction: Transaction) -> Priced:
     nets = _nets(lines, rounding)
     shares = _shares(transaction, nets, rounding)
     priced = priced_lines(lines, nets, shares, rounding, policy)
-    totals = totals_of(priced, rounding)
+    totals, calculated = totals_of(priced, rounding), None
+    if transaction.manual_total is not None:
+        fixed = _fixed(transaction.manual_total, priced, rounding)
+        priced = priced_lines(lines, nets, shares, rounding, policy, fixed)
+        totals, calculated = totals_of(priced, rounding), totals
     return Priced(
         transaction=transaction,
         offers=tuple(each.offer for each in listed),
@@ -87,6 +95,7 @@ def price(snapshot: Snapshot, transaction: Transaction) -> Priced:
         totals=totals,
         approvals=approvals_of(snapshot, transaction.on, listing.currency.code, priced, totals),
         findings=tuple(_codes(snapshot, transaction, priced)),
+        calculated=calculated,
     )
 
 
@@ -182,6 +191,19 @@ def _shares(transaction: Transaction, nets: Sequence[Decimal], rounding: Roundin
     if not transaction.discount_amount:  # then it is each line's own percentage
         return settle(off, [EXACT.multiply(net, rate) for net in nets], rounding.unit)
     return allocate(off, nets, rounding.unit)
+
+
+def _fixed(total: Decimal, lines: Sequence[PricedLine], rounding: Rounding) -> list[Decimal]:
+    """What each line has of the total that a person fixed.
+
+    The lines share what it differs by as they share what is off the whole.
+    """
+    if not lines:
+        found = Finding(Severity.ERROR, "no_lines", where="manual_total")
+        raise Invalid("there is nothing to spread the total over", [found])
+    nets = [line.net_total for line in lines]
+    off = allocate(sum(nets, _ZERO) - rounding.money(total), nets, rounding.unit)
+    return [net - each for net, each in zip(nets, off, strict=True)]
 
 
 def _codes(

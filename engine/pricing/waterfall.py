@@ -25,6 +25,8 @@ class StepCode(StrEnum):
     TERM = "term"
     ROUND = "round"
     QUOTE_DISCOUNT = "quote_discount"
+    MANUAL_TOTAL = "manual_total"
+    """taken only where a person fixed what the whole comes to"""
 
 
 class AdjustmentKind(StrEnum):

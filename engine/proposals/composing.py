@@ -29,6 +29,7 @@ _WORDS = {
     StepCode.TERM: StepWord.TERM,
     StepCode.ROUND: StepWord.ADJUSTMENT,
     StepCode.QUOTE_DISCOUNT: StepWord.QUOTE_DISCOUNT,
+    StepCode.MANUAL_TOTAL: StepWord.QUOTE_DISCOUNT,
 }
 
 

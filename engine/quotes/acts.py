@@ -59,7 +59,7 @@ def guard(act: Act, quote: Quote, today: date) -> None:
     """Raise `QuoteLocked` or `IllegalTransition` where the quote's status forbids `act`."""
     status = status_on(quote, today)
     if act in _CHANGING:
-        _guard_lead(quote)
+        guard_lead(quote)
     if status in _ALLOWED[act]:
         return
     if act is Act.REPRICE:
@@ -69,13 +69,13 @@ def guard(act: Act, quote: Quote, today: date) -> None:
 
 def guard_change(quote: Quote, today: date) -> None:
     """Raise `QuoteLocked` where nothing about the quote's content may change."""
-    _guard_lead(quote)
+    guard_lead(quote)
     status = status_on(quote, today)
     if status is not _S.DRAFT:
         raise QuoteLocked(f"quote {quote.number} is {status.value}: revise it to change it")
 
 
-def _guard_lead(quote: Quote) -> None:
+def guard_lead(quote: Quote) -> None:
     """What a quote offers changes where it is kept; it would be overwritten from there."""
     if quote.origin != OWN:
         raise QuoteLocked(f"quote {quote.number} is kept in {quote.origin}: change it there")

@@ -36,7 +36,8 @@ class Quote:
     system it was made in (`superoffice`, its quote id) and are unique together.
     `version` is the number of the newest version, 0 where nothing of its content is kept;
     `valid_until` is the last day it may be accepted. `revision` counts writes, for optimistic
-    locking.
+    locking. `serial` is its number among programs, `owner` the number of the user that has it and
+    `line` the product line it belongs to, empty as long as none is known.
     """
 
     id: str
@@ -54,6 +55,9 @@ class Quote:
     valid_until: date | None = None
     version: int = 0
     revision: int = 1
+    serial: int = 0
+    owner: int | None = None
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,9 @@ TOLD: Mapping[Happening, tuple[EventType, ...]] = {
     Happening.ALTERNATIVE_ADDED: (_E.QUOTE_PRICED,),
     Happening.ALTERNATIVE_REMOVED: (_E.QUOTE_PRICED,),
     Happening.REPRICED: (_E.QUOTE_REPRICED,),
+    Happening.TOTAL_FIXED: (),
+    Happening.TOTAL_FREED: (),
+    Happening.NOTED: (),
     Happening.SUBMITTED: (_E.QUOTE_APPROVAL_REQUESTED,),
     Happening.APPROVED: (_E.QUOTE_APPROVED,),
     Happening.REJECTED: (_E.QUOTE_APPROVAL_REJECTED,),
@@ -31,7 +34,9 @@ TOLD: Mapping[Happening, tuple[EventType, ...]] = {
     Happening.VALIDATED: (_E.QUOTE_PRICED,),
     Happening.DELETED: (_E.QUOTE_DELETED,),
 }
-"""The events that tell of what happened to a quote; of its order the order's own event tells."""
+"""The events that tell of what happened to a quote.
+
+Of its order the order's own event tells, of a total that was fixed that of the change."""
 
 
 def told(quote: Quote, by: str, details: Mapping[str, object]) -> dict[str, object]:

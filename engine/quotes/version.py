@@ -52,8 +52,9 @@ class QuoteLine:
 class QuoteAlternative:
     """One way to answer the customer: lines, what is off the whole of them, and what they come to.
 
-    `discount_percent` (0..100), then `discount_amount`, are off the whole. `approvals` are those
-    its prices need; `pricing_hash` is over every figure and rule.
+    `discount_percent` (0..100), then `discount_amount`, are off the whole. `manual_total` is the
+    net that a person fixed for the whole, `calculated` what it would come to without. `approvals`
+    are those its prices need; `pricing_hash` is over every figure and rule.
     """
 
     id: str
@@ -61,16 +62,28 @@ class QuoteAlternative:
     title: str = ""
     discount_percent: Decimal = _ZERO
     discount_amount: Decimal = _ZERO
+    manual_total: Decimal | None = None
     lines: tuple[QuoteLine, ...] = ()
     totals: Totals
+    calculated: Totals | None = None
     approvals: tuple[Approval, ...] = ()
     findings: tuple[Finding, ...] = ()
     pricing_hash: str = ""
 
+    @property
+    def without_manual(self) -> Totals:
+        """What it comes to where nobody fixed its total."""
+        return self.totals if self.calculated is None else self.calculated
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteVersion:
-    """One version of a quote. `chosen` is the id of the alternative that would be accepted."""
+    """One version of a quote. `chosen` is the id of the alternative that would be accepted.
+
+    `qualifiers` are what is told of it by names of the tenant's own, each value as JSON;
+    `log_message` is what was last remarked about it. `author` is the number of the user who made
+    it, where one is known, and `changed_at` when it was last written, None for when it was made.
+    """
 
     number: int
     made_at: datetime
@@ -79,6 +92,10 @@ class QuoteVersion:
     alternatives: tuple[QuoteAlternative, ...]
     chosen: str
     decisions: tuple[Decision, ...] = field(default=())
+    qualifiers: tuple[tuple[str, str], ...] = ()
+    log_message: str = ""
+    author: int | None = None
+    changed_at: datetime | None = None
 
     @property
     def offered(self) -> QuoteAlternative:

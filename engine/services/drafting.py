@@ -5,21 +5,21 @@ changes the version later is handed the data at that revision, so that only what
 moves; repricing is an act of its own.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 
 from engine.kernel.errors import IllegalTransition, Invalid, Moved, NotFound, StaleRevision
 from engine.kernel.finding import Finding, Severity
 from engine.pricing.snapshot import Snapshot
 from engine.pricing.totals import NOTHING
 from engine.quotes.acts import guard_change
-from engine.quotes.approval import Decision
 from engine.quotes.history import Happening, HistoryEntry
 from engine.quotes.quote import OWN, Quote, QuoteSearch, QuoteStatus
 from engine.quotes.telling import TOLD, told
-from engine.quotes.version import QuoteAlternative, QuoteLine, QuoteTerms, QuoteVersion
-from engine.services.pricing import PriceBasket, price_basket
+from engine.quotes.version import QuoteAlternative, QuoteTerms, QuoteVersion
+from engine.services.assigning import line_of, owner_of
+from engine.services.pricing import PriceBasket
+from engine.services.versioning import Draft, drafts_of, priced_version
 from engine.store.unit_of_work import Reading, UnitOfWork
 
 
@@ -33,11 +33,15 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touch:
-    """Which quote a write is for, by whom; `revision` is the one that was seen, if any was."""
+    """Which quote a write is for, by whom; `revision` is the one that was seen, if any was.
+
+    `member` is the number of the user who writes, where it is one.
+    """
 
     quote_id: str
     by: str
     revision: int | None = None
+    member: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +56,6 @@ class NewQuote:
     valid_until: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """An alternative before it is priced; lines keep their ids."""
-
-    id: str
-    basket: PriceBasket
-    title: str = ""
-    line_ids: tuple[str, ...] = field(default=())
-
-
 def create(uow: UnitOfWork, data: Snapshot, command: NewQuote) -> Quoted:
     """A new quote in draft, priced with `data`. Invalid as for a basket that is priced."""
     now = uow.clock.now()
@@ -69,13 +63,14 @@ def create(uow: UnitOfWork, data: Snapshot, command: NewQuote) -> Quoted:
     draft = Draft(id=uow.ids.new("qal"), basket=command.basket, line_ids=ids)
     version = priced_version(data, data.today(uow.clock), now, 1, [draft])
     quote = replace(
-        new_quote(uow, OWN, "", version.terms.currency),
+        new_quote(uow, OWN, "", version.terms.currency, command.made_by),
         account=version.terms.account,
         title=command.title,
         opportunity_id=command.opportunity_id,
         product_line=command.product_line,
         valid_until=command.valid_until,
         version=version.number,
+        line=line_of(uow, command.product_line, version),
     )
     quote = replace(quote, origin_key=quote.id)
     uow.quotes.add(quote)
@@ -106,8 +101,8 @@ def clone(uow: UnitOfWork, data: Snapshot, quote_id: str, by: str) -> Quoted:
     )
 
 
-def new_quote(uow: UnitOfWork, origin: str, origin_key: str, currency: str) -> Quote:
-    """A quote's own record, numbered for people by year."""
+def new_quote(uow: UnitOfWork, origin: str, origin_key: str, currency: str, by: str = "") -> Quote:
+    """A quote's own record, numbered for people by year, of the user that is called `by`."""
     now = uow.clock.now()
     number = uow.numbers.next(f"quote-{now.year}")
     return Quote(
@@ -119,6 +114,8 @@ def new_quote(uow: UnitOfWork, origin: str, origin_key: str, currency: str) -> Q
         currency=currency,
         created_at=now,
         updated_at=now,
+        serial=uow.numbers.next("quotation"),
+        owner=owner_of(uow, by),
     )
 
 
@@ -196,10 +193,19 @@ def kept(
         version=found.version.number,
         updated_at=uow.clock.now(),
     )
-    saved = uow.quotes.save(quote)
-    uow.quote_versions.put(saved.id, found.version)
+    version = replace(found.version, changed_at=quote.updated_at)
+    saved = placed(uow, uow.quotes.save(quote), version)
+    uow.quote_versions.put(saved.id, version)
     note(uow, saved, what, by, **details)
-    return Quoted(saved, found.version)
+    return Quoted(saved, version)
+
+
+def placed(uow: UnitOfWork, quote: Quote, version: QuoteVersion) -> Quote:
+    """The quote in its product line, which it keeps once it has one."""
+    line = quote.line or line_of(uow, quote.product_line, version)
+    if line != quote.line:
+        uow.quote_handlers.place(quote, line)
+    return replace(quote, line=line)
 
 
 def note(uow: UnitOfWork, quote: Quote, what: Happening, by: str, **details: object) -> None:
@@ -210,60 +216,6 @@ def note(uow: UnitOfWork, quote: Quote, what: Happening, by: str, **details: obj
     uow.quote_history.add(quote.id, entry)
     for event in TOLD[what]:
         uow.emit(event, quote.id, told(quote, by, details))
-
-
-def drafts_of(version: QuoteVersion) -> list[Draft]:
-    """What the alternatives of a version were priced from."""
-    return [_draft(version.terms, each) for each in version.alternatives]
-
-
-def priced_version(  # noqa: PLR0913 (a version is made of these)
-    data: Snapshot,
-    today: date,
-    made_at: datetime,
-    number: int,
-    drafts: Sequence[Draft],
-    *,
-    chosen: str | None = None,
-    decisions: Iterable[Decision] = (),
-) -> QuoteVersion:
-    """The drafts priced with `data`. Invalid where any line of any of them is wrong."""
-    answers = [price_basket(data, today, draft.basket) for draft in drafts]
-    alternatives = tuple(
-        QuoteAlternative(
-            id=draft.id,
-            title=draft.title,
-            discount_percent=draft.basket.discount_percent,
-            discount_amount=draft.basket.discount_amount,
-            lines=tuple(
-                QuoteLine(id=line_id, price=line)
-                for line_id, line in zip(draft.line_ids, answer.priced.lines, strict=True)
-            ),
-            totals=answer.priced.totals,
-            approvals=answer.priced.approvals,
-            findings=answer.priced.findings,
-            pricing_hash=answer.pricing_hash,
-        )
-        for draft, answer in zip(drafts, answers, strict=True)
-    )
-    asked = answers[0].priced.transaction
-    return QuoteVersion(
-        number=number,
-        made_at=made_at,
-        terms=QuoteTerms(
-            account=None if asked.account is None else asked.account.id,
-            price_list=asked.price_list.key,
-            currency=asked.price_list.currency.code,
-            on=asked.on,
-            revision=data.revision,
-            asked_list=drafts[0].basket.price_list,
-            codes=asked.codes,
-            policy=data.settings.pricing,
-        ),
-        alternatives=alternatives,
-        chosen=drafts[0].id if chosen is None else chosen,
-        decisions=tuple(decisions),
-    )
 
 
 def _unknown(quote: Quote) -> QuoteVersion:
@@ -278,23 +230,4 @@ def _unknown(quote: Quote) -> QuoteVersion:
     alternative = QuoteAlternative(id="", totals=NOTHING)
     return QuoteVersion(
         number=0, made_at=quote.created_at, terms=terms, alternatives=(alternative,), chosen=""
-    )
-
-
-def _draft(terms: QuoteTerms, each: QuoteAlternative) -> Draft:
-    return Draft(
-        id=each.id,
-        title=each.title,
-        line_ids=tuple(line.id for line in each.lines),
-        basket=PriceBasket(
-            asks=tuple(line.price.ask for line in each.lines),
-            account_id=terms.account,
-            currency=terms.currency,
-            price_list=terms.asked_list,
-            on=terms.on,
-            codes=terms.codes,
-            discount_percent=each.discount_percent,
-            discount_amount=each.discount_amount,
-            may_be_empty=True,
-        ),
     )

@@ -12,24 +12,15 @@ from engine.pricing.snapshot import Snapshot
 from engine.quotes.acts import Act, guard, status_on
 from engine.quotes.history import Happening
 from engine.quotes.quote import QuoteStatus
-from engine.quotes.version import QuoteVersion
-from engine.services.drafting import (
-    Draft,
-    Quoted,
-    Touch,
-    drafts_of,
-    kept,
-    note,
-    priced_version,
-    taken,
-    taken_to_change,
-)
+from engine.services.drafting import Quoted, Touch, kept, note, taken, taken_to_change
 from engine.services.expiring import tell_if_over
+from engine.services.fixing import told_total, with_terms
 from engine.services.holding import guard_money, guard_terms, left_without
+from engine.services.versioning import Draft, drafts_of, priced_again
 from engine.store.unit_of_work import UnitOfWork
 
 MOST_ALTERNATIVES = 20
-_OF_ONE = frozenset({"discount_percent", "discount_amount"})
+_OF_ONE = frozenset({"discount_percent", "discount_amount", "manual_total"})
 """What each alternative has its own of."""
 
 
@@ -42,8 +33,9 @@ def change(
 ) -> Quoted:
     """Change members of the quote (`head`) and of the basket its lines are priced as (`terms`).
 
-    Account, currency and the like concern every alternative, discounts the chosen one. The last
-    day of what the customer has may be put off as well.
+    Account, currency and the like concern every alternative, discounts and a manual total the
+    chosen one. A manual total is for what was offered when it was fixed: whatever else leads to
+    another price takes it away. The last day of what the customer has may be put off as well.
     """
     found = taken(uow, touch)
     quote = replace(found.quote, **head)
@@ -62,14 +54,20 @@ def change(
     own = {name: terms[name] for name in set(terms) & _OF_ONE}
     drafts = [
         replace(
-            draft, basket=replace(draft.basket, **shared, **(own if draft.id == chosen else {}))
+            draft,
+            basket=with_terms(draft.basket, {**shared, **(own if draft.id == chosen else {})}),
         )
         for draft in drafts_of(found.version)
     ]
-    version = _again(uow, data, found.version, drafts, chosen) if terms else found.version
+    version = (
+        priced_again(data, data.today(uow.clock), found.version, drafts, chosen)
+        if terms
+        else found.version
+    )
     guard_money(uow, found, version, terms)
     changed = sorted({*head, *terms})
-    return kept(uow, Quoted(quote, version), Happening.CHANGED, touch.by, members=changed)
+    after = kept(uow, Quoted(quote, version), Happening.CHANGED, touch.by, members=changed)
+    return told_total(uow, found.version, after, touch.by)
 
 
 def add_line(uow: UnitOfWork, data: Snapshot, touch: Touch, ask: Ask) -> tuple[Quoted, str]:
@@ -82,12 +80,13 @@ def add_line(uow: UnitOfWork, data: Snapshot, touch: Touch, ask: Ask) -> tuple[Q
     draft = _chosen(found)
     grown = replace(
         draft,
-        basket=replace(draft.basket, asks=(*draft.basket.asks, ask)),
+        basket=with_terms(draft.basket, {"asks": (*draft.basket.asks, ask)}),
         line_ids=(*draft.line_ids, line_id),
     )
     after = _with(uow, data, found, grown, at=len(draft.line_ids))
     details = {"line": line_id, "sku": ask.sku}
-    return kept(uow, after, Happening.LINE_ADDED, touch.by, **details), line_id
+    added = kept(uow, after, Happening.LINE_ADDED, touch.by, **details)
+    return told_total(uow, found.version, added, touch.by), line_id
 
 
 def change_line(
@@ -99,10 +98,11 @@ def change_line(
     at = _place(draft, line_id)
     asks = list(draft.basket.asks)
     asks[at] = replace(asks[at], **changes)
-    changed = replace(draft, basket=replace(draft.basket, asks=tuple(asks)))
+    changed = replace(draft, basket=with_terms(draft.basket, {"asks": tuple(asks)}))
     after = _with(uow, data, found, changed, at=at)
     details = {"line": line_id, "members": sorted(changes)}
-    return kept(uow, after, Happening.LINE_CHANGED, touch.by, **details)
+    after = kept(uow, after, Happening.LINE_CHANGED, touch.by, **details)
+    return told_total(uow, found.version, after, touch.by)
 
 
 def remove_line(uow: UnitOfWork, data: Snapshot, touch: Touch, line_id: str) -> Quoted:
@@ -113,9 +113,11 @@ def remove_line(uow: UnitOfWork, data: Snapshot, touch: Touch, line_id: str) -> 
     sku, ids = draft.basket.asks[at].sku, list(draft.line_ids)
     ids.pop(at)
     asks = left_without(found.version.offered.lines, line_id)
-    left = replace(draft, basket=replace(draft.basket, asks=asks), line_ids=tuple(ids))
+    basket = with_terms(draft.basket, {"asks": asks})
+    left = replace(draft, basket=basket, line_ids=tuple(ids))
     after = _with(uow, data, found, left)
-    return kept(uow, after, Happening.LINE_REMOVED, touch.by, line=line_id, sku=sku)
+    after = kept(uow, after, Happening.LINE_REMOVED, touch.by, line=line_id, sku=sku)
+    return told_total(uow, found.version, after, touch.by)
 
 
 def add_alternative(uow: UnitOfWork, data: Snapshot, touch: Touch, title: str) -> Quoted:
@@ -131,7 +133,7 @@ def add_alternative(uow: UnitOfWork, data: Snapshot, touch: Touch, title: str) -
         title=title,
         line_ids=tuple(uow.ids.new("qln") for _ in draft.line_ids),
     )
-    version = _again(uow, data, found.version, [*drafts, copy], copy.id)
+    version = priced_again(data, data.today(uow.clock), found.version, [*drafts, copy], copy.id)
     details = {"alternative": copy.id, "title": title}
     after = Quoted(found.quote, version)
     return kept(uow, after, Happening.ALTERNATIVE_ADDED, touch.by, **details)
@@ -146,21 +148,24 @@ def remove_alternative(uow: UnitOfWork, data: Snapshot, touch: Touch, alternativ
     if not drafts:
         raise QuoteLocked("a quote keeps at least one alternative")
     chosen = found.version.chosen if found.version.chosen != alternative else drafts[0].id
-    version = _again(uow, data, found.version, drafts, chosen)
+    version = priced_again(data, data.today(uow.clock), found.version, drafts, chosen)
     after = Quoted(found.quote, version)
     details = {"alternative": alternative}
     return kept(uow, after, Happening.ALTERNATIVE_REMOVED, touch.by, **details)
 
 
 def reprice(uow: UnitOfWork, data: Snapshot, touch: Touch, on: date | None = None) -> Quoted:
-    """Price every alternative with the rules of `data`, as of `on` or of today."""
+    """Price every alternative with the rules of `data`, as of `on` or of today.
+
+    What persons decided stays, a manual total too: it is shared over the lines anew.
+    """
     found = taken(uow, touch)
     today = data.today(uow.clock)
     guard(Act.REPRICE, found.quote, today)
     day = today if on is None else on
     before = found.version
     drafts = [replace(each, basket=replace(each.basket, on=day)) for each in drafts_of(before)]
-    version = _again(uow, data, before, drafts, before.chosen)
+    version = priced_again(data, data.today(uow.clock), before, drafts, before.chosen)
     return kept(
         uow,
         Quoted(found.quote, version),
@@ -184,7 +189,9 @@ def revise(uow: UnitOfWork, today: date, touch: Touch) -> Quoted:
     is_over = until is not None and until < today
     quote = replace(found.quote, status=QuoteStatus.DRAFT, valid_until=None if is_over else until)
     number = found.version.number + 1
-    version = replace(found.version, number=number, made_at=uow.clock.now())
+    version = replace(
+        found.version, number=number, made_at=uow.clock.now(), author=touch.member, log_message=""
+    )
     return kept(uow, Quoted(quote, version), Happening.REVISED, touch.by)
 
 
@@ -212,7 +219,9 @@ def _with(
     """The quote with one draft changed; what is wrong with line `at` is told without its place."""
     drafts = [changed if each.id == changed.id else each for each in drafts_of(found.version)]
     try:
-        version = _again(uow, data, found.version, drafts, found.version.chosen)
+        version = priced_again(
+            data, data.today(uow.clock), found.version, drafts, found.version.chosen
+        )
     except Invalid as error:
         raise Invalid(error.detail, _of_line(error.findings, at)) from None
     return Quoted(found.quote, version)
@@ -221,24 +230,6 @@ def _with(
 def _of_line(findings: Sequence[Finding], at: int | None) -> list[Finding]:
     within = f"lines/{at}/"
     return [replace(each, where=each.where.removeprefix(within)) for each in findings]
-
-
-def _again(
-    uow: UnitOfWork, data: Snapshot, version: QuoteVersion, drafts: Sequence[Draft], chosen: str
-) -> QuoteVersion:
-    """The version priced again; what was agreed to holds for the account it was agreed for."""
-    priced = priced_version(
-        data,
-        data.today(uow.clock),
-        version.made_at,
-        version.number,
-        drafts,
-        chosen=chosen,
-        decisions=version.decisions,
-    )
-    if priced.terms.account != version.terms.account:
-        return replace(priced, decisions=())
-    return priced
 
 
 def _invalid(code: str, where: str) -> Invalid:

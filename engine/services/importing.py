@@ -11,6 +11,7 @@ from engine.pricing.clientele import Clientele
 from engine.pricing.policybook import Policybook
 from engine.pricing.rulebook import Rulebook
 from engine.pricing.snapshot import CatalogueData, Snapshot
+from engine.services.assigning import assign_all
 from engine.services.invalidating import invalidated
 from engine.services.modelling import judge
 from engine.store.unit_of_work import UnitOfWork
@@ -161,3 +162,6 @@ def _write_policies(uow: UnitOfWork, book: Policybook) -> None:
         uow.catalogues.put_service_policies(service_policies)
     if stages := book.stages.shelf.changed():
         uow.catalogues.put_stages(stages)
+    if product_lines := book.product_lines.shelf.changed():
+        uow.catalogues.put_product_lines(product_lines)
+        assign_all(uow)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from engine.orders.order import Order
 from engine.pricing.approval import Approval
@@ -73,7 +73,7 @@ def mirror(uow: UnitOfWork, terms: Terms, shown: Shown) -> Quote:
     """
     quote = _find(uow, shown)
     if quote is None:
-        quote = new_quote(uow, shown.origin, shown.origin_key, terms.currency)
+        quote = new_quote(uow, shown.origin, shown.origin_key, terms.currency, shown.by)
         uow.quotes.add(quote)
         note(uow, quote, Happening.CREATED, shown.by)
     if quote.status in _CLOSED:
@@ -172,7 +172,17 @@ def _version(
         alternatives=alternatives,
         chosen=chosen,
         decisions=before.decisions if before else (),
+        **_remarked(before, is_same=is_same),
     )
+
+
+def _remarked(before: QuoteVersion | None, *, is_same: bool) -> dict[str, Any]:
+    """What was remarked here about the version before, which the other system knows nothing of."""
+    if before is None:
+        return {}
+    kept_here = {"qualifiers": before.qualifiers, "log_message": before.log_message}
+    written = {"author": before.author, "changed_at": before.changed_at}
+    return kept_here | written if is_same else {"qualifiers": before.qualifiers}
 
 
 def _alternative(

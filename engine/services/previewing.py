@@ -19,9 +19,10 @@ from engine.pricing.snapshot import Snapshot
 from engine.pricing.totals import Totals
 from engine.quotes.acts import status_on
 from engine.quotes.quote import Quote, QuoteStatus
-from engine.services.drafting import drafts_of, get
+from engine.services.drafting import get
 from engine.services.importing import Prepared
 from engine.services.pricing import PriceBasket, price_basket
+from engine.services.versioning import drafts_of
 from engine.store.unit_of_work import Reading
 
 MOST_LINES = 20_000

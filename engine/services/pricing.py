@@ -34,7 +34,8 @@ class PriceBasket:
     """Price these lines; what is left out is the usual.
 
     Without `account_id` list prices hold; without `price_list` the first active one in
-    `currency` (ISO code), or of any currency, is taken. A quote may hold no line yet.
+    `currency` (ISO code), or of any currency, is taken. `manual_total` is the net that a person
+    fixed for the whole. A quote may hold no line yet.
     """
 
     asks: tuple[Ask, ...]
@@ -45,6 +46,7 @@ class PriceBasket:
     codes: tuple[str, ...] = ()
     discount_percent: Decimal = _ZERO
     discount_amount: Decimal = _ZERO
+    manual_total: Decimal | None = None
     may_be_empty: bool = False
 
 
@@ -81,6 +83,7 @@ def price_basket(snapshot: Snapshot, today: date, command: PriceBasket) -> Price
             codes=command.codes,
             discount_percent=command.discount_percent,
             discount_amount=command.discount_amount,
+            manual_total=command.manual_total,
         ),
     )
     return PriceAnswer(
@@ -232,6 +235,8 @@ def _wrong_discounts(command: PriceBasket) -> Iterator[Finding]:
         yield _error("discount_out_of_range", "discount_percent")
     if not 0 <= command.discount_amount < LIMIT:
         yield _error("discount_out_of_range", "discount_amount")
+    if command.manual_total is not None and not 0 <= command.manual_total < LIMIT:
+        yield _error("price_out_of_range", "manual_total")
 
 
 def _wrong_codes(snapshot: Snapshot, codes: Sequence[str], on: date) -> Iterator[Finding]:

@@ -13,4 +13,6 @@ def deleted(uow: UnitOfWork, origin: str, origin_key: str) -> None:
     quote = uow.quotes.find_by_origin(origin, origin_key, lock=True)
     if quote is not None and quote.status not in {QuoteStatus.DELETED, QuoteStatus.ORDERED}:
         gone = replace(quote, status=QuoteStatus.DELETED, updated_at=uow.clock.now())
-        note(uow, uow.quotes.save(gone), Happening.DELETED, origin)
+        saved = uow.quotes.save(gone)
+        uow.quote_handlers.place(saved, "")
+        note(uow, saved, Happening.DELETED, origin)

@@ -14,8 +14,9 @@ from engine.orders.changing import Change, LineChange, Move, Plan
 from engine.orders.order import Order, OrderLine
 from engine.pricing.snapshot import Snapshot
 from engine.pricing.totals import PricedLine
-from engine.services.drafting import Draft, Quoted, drafts_of
+from engine.services.drafting import Quoted
 from engine.services.pricing import price_basket
+from engine.services.versioning import Draft, drafts_of
 
 Options = tuple[tuple[str, str], ...]
 
@@ -69,7 +70,7 @@ def _priced(
         replace(ask, configuration=options, options=())
         for ask, options in zip(draft.basket.asks, configurations, strict=True)
     )
-    basket = replace(draft.basket, asks=asks)
+    basket = replace(draft.basket, asks=asks, manual_total=None)  # it was for what was ordered
     return price_basket(rules, found.version.terms.on, basket).priced.lines
 
 

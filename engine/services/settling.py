@@ -26,6 +26,7 @@ from engine.quotes.history import Happening
 from engine.quotes.quote import OWN, QuoteStatus
 from engine.quotes.version import QuoteAlternative, QuoteLine, QuoteTerms, QuoteVersion
 from engine.services import ordering
+from engine.services.assigning import line_of
 from engine.services.contracting import money_of, rounding_for
 from engine.services.drafting import Quoted, new_quote, note
 from engine.services.ordering import PlaceOrder
@@ -79,8 +80,15 @@ def settle(  # noqa: PLR0913, PLR0917 (a settlement is made of these)
         alternatives=(alternative,),
         chosen=alternative.id,
     )
-    quote = new_quote(uow, OWN, "", contract.currency)
-    quote = replace(quote, origin_key=quote.id, account=contract.account, title=title, version=1)
+    quote = new_quote(uow, OWN, "", contract.currency, plan.by)
+    quote = replace(
+        quote,
+        origin_key=quote.id,
+        account=contract.account,
+        title=title,
+        version=1,
+        line=line_of(uow, None, version),
+    )
     uow.quotes.add(quote)
     uow.quote_versions.put(quote.id, version)
     note(uow, quote, Happening.CREATED, plan.by)

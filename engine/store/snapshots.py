@@ -100,8 +100,9 @@ def _size(data: CatalogueData) -> int:
     dated = (data.agreements, data.ladders, data.promotions, data.channel_discounts)
     rest = (data.exchange_rates, data.approval_rules, data.configurators)
     policies = (data.routing_rules, data.change_fees, data.service_policies, data.stages)
+    steps = data.product_lines
     return _BYTES_PER_JSON_BYTE * len(
-        _encode((rows, words, dated, rest, policies), enc_hook=_plain)
+        _encode((rows, words, dated, rest, policies, steps), enc_hook=_plain)
     )
 
 

@@ -26,11 +26,14 @@ from engine.store.repositories.orders import Orders
 from engine.store.repositories.outbox import Outbox
 from engine.store.repositories.proposals import ProposalAddresses, Proposals
 from engine.store.repositories.pushes import Pushes
+from engine.store.repositories.quotations import Quotations
+from engine.store.repositories.quote_handlers import QuoteHandlers
 from engine.store.repositories.quote_versions import QuoteHistory, QuoteVersions
 from engine.store.repositories.quotes import Quotes
 from engine.store.repositories.signatures import Signatures, SigningConnections
 from engine.store.repositories.subscriptions import Subscriptions, SubscriptionSecrets
 from engine.store.repositories.tenants import Tenants
+from engine.store.repositories.users import Users
 
 
 class Reading:
@@ -42,6 +45,8 @@ class Reading:
         self.ids = ids
         self.catalogues = Catalogues(session, tenant_id)
         self.quotes = Quotes(session, tenant_id)
+        self.quotations = Quotations(session, tenant_id)
+        self.quote_handlers = QuoteHandlers(session, tenant_id)
         self.quote_versions = QuoteVersions(session, tenant_id)
         self.quote_history = QuoteHistory(session, tenant_id)
         self.orders = Orders(session, tenant_id)
@@ -55,6 +60,7 @@ class Reading:
         self.proposals = Proposals(session, tenant_id)
         self.signatures = Signatures(session, tenant_id)
         self.numbers = Numbers(session, tenant_id)
+        self.users = Users(session, tenant_id)
         self.idempotency_keys = IdempotencyKeys(session, tenant_id)
         self.events = Events(session, tenant_id)
         self.subscriptions = Subscriptions(session, tenant_id)

@@ -4,8 +4,8 @@ import pytest
 
 from connector.resolver import SurfaceResolver
 from connector.superoffice import ROOMS
-from connector.surface import Surface
-from connector.surfaces import rooms, snake_case
+from connector.surface import Surface, snake_case
+from connector.surfaces import rooms
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_every_module_of_tables_is_part_of_the_schema() -> None:
     assert set(tables.__all__) == {
         "api_keys", "billing", "catalog", "connections", "contracts", "crm", "customers", "events",
         "history", "idempotency", "numbers", "order_changes", "orders", "proposals", "quotes",
-        "rules", "signatures", "tenants",
+        "rules", "signatures", "tenants", "users",
     }  # fmt: skip
 
 

@@ -45,7 +45,17 @@ VEKTRA = Api(
     frozenset(PHASES),
     300,
 )
-BOTH = pytest.mark.parametrize("api", [SUPEROFFICE, VEKTRA], ids=["superoffice", "vektra"])
+KLARO = Api(
+    "klaro.yaml",
+    "/quotation_app/api",
+    ("--header", "x-api-key: demo-key"),
+    15,
+    frozenset(PHASES - {"stateful"}),
+    300,
+)
+EACH = pytest.mark.parametrize(
+    "api", [SUPEROFFICE, VEKTRA, KLARO], ids=["superoffice", "vektra", "klaro"]
+)
 
 
 def conform(folder: Path, api: Api, *options: str, seconds: int) -> int:
@@ -70,7 +80,7 @@ def conform(folder: Path, api: Api, *options: str, seconds: int) -> int:
     return int(run["test_cases"]["generated"])
 
 
-@BOTH
+@EACH
 def test_the_document_a_server_gives_is_kept_by_it(
     unlimited_server: str, tmp_path: Path, api: Api
 ) -> None:
@@ -79,7 +89,7 @@ def test_the_document_a_server_gives_is_kept_by_it(
 
 
 @pytest.mark.soak
-@BOTH
+@EACH
 def test_the_document_as_a_file_is_kept_in_each_case(
     unlimited_server: str, tmp_path: Path, api: Api
 ) -> None:

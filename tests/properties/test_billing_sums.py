@@ -12,8 +12,8 @@ from engine.contracts.billing_document import Billable, BillingTarget, document_
 from engine.kernel.errors import Invalid
 from engine.pricing.line import Ask
 from engine.quotes.quote import OWN, Quote, QuoteStatus
-from engine.services.drafting import Draft, priced_version
 from engine.services.pricing import PriceBasket
+from engine.services.versioning import Draft, priced_version
 from tests.builders import TODAY, a_price_list, a_product, a_snapshot, an_entry
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -13,8 +13,8 @@ from engine.catalog.service_policy import ServicePolicy
 from engine.contracts.billing_document import Billable, BillingTarget, document_of
 from engine.kernel.errors import Invalid
 from engine.pricing.line import Ask
-from engine.services.drafting import Draft, priced_version
 from engine.services.pricing import PriceBasket
+from engine.services.versioning import Draft, priced_version
 from tests.builders import TODAY
 from tests.properties.test_billing_sums import (
     AGAIN,

@@ -16,8 +16,8 @@ from engine.contracts.billing_document import Billable, BillingTarget, document_
 from engine.kernel.errors import Invalid
 from engine.ports.billing import BillingDocument
 from engine.pricing.line import Ask
-from engine.services.drafting import Draft, priced_version
 from engine.services.pricing import PriceBasket
+from engine.services.versioning import Draft, priced_version
 from tests.adapters.billing.vayu_invoices import invoiced
 from tests.adapters.billing.vayu_rules import faults
 from tests.builders import TODAY, a_price_list, a_snapshot, an_entry

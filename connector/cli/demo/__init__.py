@@ -1,14 +1,16 @@
 """The demo tenants: two companies whose catalogues lie beside this file, as data."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from connector.cli.demo.contracts import CONTRACTS
 from connector.files import reading
 from engine.hub import Hub
 from engine.proposals.signature import Provider
-from engine.services import signing_connections, tenancy
+from engine.services import signing_connections, staffing, tenancy
 from engine.services.adopting import adopt
 from engine.services.importing import import_catalogue
+from engine.services.staffing import NewUser
 from engine.tenants.secrets import KeyRing
 from engine.tenants.tenant import SignIn
 
@@ -22,6 +24,44 @@ KEYS = {"demo-key": "CustDemo", "other-key": "CustOther"}
 """API keys that everybody may know, and whose they are."""
 ANONYMOUS = "CustDemo"
 """Whom the demo serves when no key is sent."""
+
+USERS = {
+    "CustDemo": (
+        NewUser(
+            username="c_anna",
+            first_name="Anna",
+            last_name="Dahl",
+            email="anna.dahl@varnholt.example",
+            password="demo-anna-password",  # noqa: S106 (everybody may know it)
+        ),
+        NewUser(
+            username="c_bo",
+            first_name="Bo",
+            last_name="Lindqvist",
+            email="bo.lindqvist@varnholt.example",
+            password="demo-bo-password",  # noqa: S106 (everybody may know it)
+            is_privileged=True,
+        ),
+    ),
+    "CustOther": (
+        NewUser(
+            username="c_ida",
+            first_name="Ida",
+            last_name="Moen",
+            email="ida.moen@northgate.example",
+            password="demo-ida-password",  # noqa: S106 (everybody may know it)
+        ),
+        NewUser(
+            username="c_per",
+            first_name="Per",
+            last_name="Voss",
+            email="per.voss@northgate.example",
+            password="demo-per-password",  # noqa: S106 (everybody may know it)
+            is_privileged=True,
+        ),
+    ),
+}
+"""Users of the demo tenants, whose passwords everybody may know."""
 
 SIGNING_SECRET = "demo-esign-secret-0123456789abcdef"  # noqa: S105 (everybody may know it)
 """Signs callbacks about documents of CustDemo, as provider `generic`."""
@@ -40,7 +80,16 @@ def seed(hub: Hub, keyring: KeyRing) -> tuple[str, ...]:
         if _seeded(hub, keyring, tenant_id, name, secret)
     )
     _believe_signatures(hub, keyring)
+    for tenant_id, users in USERS.items():
+        _staff(hub, tenant_id, users)
     return touched
+
+
+def _staff(hub: Hub, tenant_id: str, users: Iterable[NewUser]) -> None:
+    with hub.unit_of_work(tenant_id) as uow:
+        if not staffing.listed(uow):
+            for each in users:
+                staffing.add(uow, each)
 
 
 def _believe_signatures(hub: Hub, keyring: KeyRing) -> None:

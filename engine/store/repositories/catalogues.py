@@ -16,6 +16,7 @@ from engine.catalog.configurator import Configurator
 from engine.catalog.listing import ListItem, ListName
 from engine.catalog.price_list import PriceList, PriceListEntry
 from engine.catalog.product import Product
+from engine.catalog.product_line import ProductLine
 from engine.catalog.routing import RoutingRule
 from engine.catalog.service_policy import ServicePolicy
 from engine.catalog.settings import TenantSettings
@@ -116,8 +117,23 @@ class Catalogues:
             change_fees=rules.CHANGE_FEES.read(every_rule),
             service_policies=rules.SERVICE_POLICIES.read(every_rule),
             stages=rules.STAGES.read(every_rule),
+            product_lines=rules.PRODUCT_LINES.read(every_rule),
             settings=_settings(of(catalog.SETTINGS)),
         )
+
+    def product_lines(self) -> tuple[ProductLine, ...]:
+        """The product lines alone, in the order of import."""
+        kept = rules.PRODUCT_LINES.table
+        mine = (kept.c.tenant_id == self._tenant_id, kept.c.kind == rules.PRODUCT_LINES.kind)
+        found = select(kept).where(*mine).order_by(kept.c.position)
+        return rules.PRODUCT_LINES.read(self._session.connection().execute(found).all())
+
+    def family_of(self, sku: str) -> str | None:
+        """The family of a product; None where there is no such product."""
+        kept = catalog.PRODUCTS.table
+        mine = (kept.c.tenant_id == self._tenant_id, kept.c.sku == sku)
+        details = self._session.connection().scalar(select(kept.c.details).where(*mine))
+        return None if details is None else str(details.get("family") or "")
 
     def put_price_lists(self, price_lists: Iterable[PriceList]) -> None:
         self._put(catalog.PRICE_LISTS, price_lists)
@@ -172,6 +188,9 @@ class Catalogues:
 
     def put_stages(self, stages: Iterable[Stage]) -> None:
         self._put(rules.STAGES, stages)
+
+    def put_product_lines(self, product_lines: Iterable[ProductLine]) -> None:
+        self._put(rules.PRODUCT_LINES, product_lines)
 
     def remove_rule(self, kind: str, rule_id: str) -> bool:
         """Forget every version of a rule; whether there was one."""

@@ -49,6 +49,16 @@ class QuoteVersions:
         rows = self._session.connection().execute(mine)
         return {row.quote_id: _DECODER.decode(row.head) for row in rows}
 
+    def heads_of(self, quote_id: str) -> tuple[QuoteVersion, ...]:
+        """Every version of a quote without its lines, the newest first."""
+        mine = (
+            select(_VERSIONS.c.head)
+            .where(_VERSIONS.c.tenant_id == self._tenant_id, _VERSIONS.c.quote_id == quote_id)
+            .order_by(_VERSIONS.c.number.desc())
+        )
+        heads = self._session.connection().scalars(mine)
+        return tuple(_DECODER.decode(each) for each in heads)
+
     def put(self, quote_id: str, version: QuoteVersion) -> None:
         """Keep a version in place of what was kept under its number."""
         values = {

@@ -11,11 +11,12 @@ from sqlmodel import Session, select
 from engine.kernel.errors import NotFound, StaleRevision
 from engine.quotes.quote import Quote, QuoteSearch, QuoteStatus
 from engine.store.columns import utc
+from engine.store.repositories.quote_handlers import QuoteHandlers
 from engine.store.tables.quotes import QuoteRow
 from engine.store.tables.row import table
 
 _QUOTES = table(QuoteRow)
-_NEVER_CHANGED = {"tenant_id", "id"}
+_NEVER_CHANGED = {"tenant_id", "id", "serial", "owner", "line"}
 _WITH_CUSTOMER = ("approved", "sent", "on_hold")
 """The statuses that end with the last day a quote may be accepted."""
 
@@ -58,7 +59,7 @@ class Quotes:
         if before is not None:
             found = found.where(_QUOTES.c.id < before)
         rows = self._session.exec(found.order_by(_QUOTES.c.id.desc()).limit(limit))
-        return [_quote(row) for row in rows]
+        return [quote_of(row) for row in rows]
 
     def open_ids(self) -> Sequence[str]:
         """The ids of quotes whose prices may still move, the newest first."""
@@ -76,7 +77,7 @@ class Quotes:
             _QUOTES.c.valid_until >= since,
             _QUOTES.c.valid_until < today,
         )
-        return [_quote(row) for row in self._session.exec(mine.order_by(_QUOTES.c.id))]
+        return [quote_of(row) for row in self._session.exec(mine.order_by(_QUOTES.c.id))]
 
     def add(self, quote: Quote) -> None:
         """Keep a new quote; `Conflict` when its id, number or origin is taken.
@@ -86,9 +87,10 @@ class Quotes:
         with self._session.begin_nested():
             self._session.add(_row(self._tenant_id, quote))
             self._session.flush()
+            QuoteHandlers(self._session, self._tenant_id).enter(quote)
 
     def save(self, quote: Quote) -> Quote:
-        """Keep a changed quote and return it with its new revision.
+        """Keep a changed quote and return it with its new revision; its line moves by `place`.
 
         `StaleRevision` when it is not the revision that is kept: somebody wrote first.
         """
@@ -108,7 +110,7 @@ class Quotes:
         if lock:
             query = query.with_for_update(key_share=True)
         row = self._session.exec(query, execution_options={"populate_existing": True}).one_or_none()
-        return None if row is None else _quote(row)
+        return None if row is None else quote_of(row)
 
 
 def _matches(wanted: QuoteSearch) -> list[ColumnElement[bool]]:
@@ -152,10 +154,14 @@ def _row(tenant_id: str, quote: Quote) -> QuoteRow:
         valid_until=quote.valid_until,
         version=quote.version,
         search=_search_text(quote),
+        serial=quote.serial,
+        owner=quote.owner or 0,
+        line=quote.line,
     )
 
 
-def _quote(row: QuoteRow) -> Quote:
+def quote_of(row: QuoteRow) -> Quote:
+    """The quote a row stands for."""
     return Quote(
         id=row.id,
         number=row.number,
@@ -172,4 +178,7 @@ def _quote(row: QuoteRow) -> Quote:
         product_line=row.product_line,
         valid_until=row.valid_until,
         version=row.version,
+        serial=row.serial,
+        owner=row.owner or None,
+        line=row.line,
     )

@@ -9,6 +9,7 @@ from sqlalchemy import Table
 
 from engine.catalog.change_fee import ChangeFee
 from engine.catalog.configurator import Configurator
+from engine.catalog.product_line import ProductLine
 from engine.catalog.routing import RoutingRule
 from engine.catalog.service_policy import ServicePolicy
 from engine.customers.stage import Stage
@@ -76,3 +77,4 @@ ROUTING_RULES = Rules("routing_rule", RoutingRule)
 CHANGE_FEES = Rules("change_fee", ChangeFee)
 SERVICE_POLICIES = Rules("service_policy", ServicePolicy)
 STAGES = Rules("stage", Stage)
+PRODUCT_LINES = Rules("product_line", ProductLine)

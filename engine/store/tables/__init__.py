@@ -22,6 +22,7 @@ from engine.store.tables import (
     rules,
     signatures,
     tenants,
+    users,
 )
 
 __all__ = [
@@ -43,4 +44,5 @@ __all__ = [
     "rules",
     "signatures",
     "tenants",
+    "users",
 ]

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
 
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from engine.store.columns import Document, Key, OptionalWords, Words
@@ -14,7 +15,7 @@ Place = Annotated[int, Field(primary_key=True)]
 class QuoteRow(Row, table=True):
     """A quote, known by its number and by its key where it was made.
 
-    `search` holds the texts people look for it by, in one case.
+    `search` holds the texts people look for it by, in one case; `owner` is 0 where it has none.
     """
 
     __tablename__: ClassVar[str] = "quotes"
@@ -23,6 +24,11 @@ class QuoteRow(Row, table=True):
         refers("account", to="accounts.id"),
         unique("number"),
         unique("origin", "origin_key"),
+        unique("serial"),
+        Index("ix_quotes_line", "tenant_id", "line", "serial"),
+        Index("ix_quotes_line_owner", "tenant_id", "line", "owner", "serial"),
+        Index("ix_quotes_line_created_at", "tenant_id", "line", "created_at", "serial"),
+        Index("ix_quotes_line_updated_at", "tenant_id", "line", "updated_at", "serial"),
     )
 
     tenant_id: Key
@@ -42,6 +48,9 @@ class QuoteRow(Row, table=True):
     valid_until: date | None
     version: int
     search: Words
+    serial: int
+    owner: int
+    line: Words
 
 
 class QuoteVersionRow(Row, table=True):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from types import MappingProxyType
+from zlib import crc32
 
 from engine.catalog.listing import ListItem, ListName
 from engine.catalog.price_list import PriceList, PriceListEntry
@@ -168,6 +169,7 @@ def a_quote(id: str = "qte_1", *, number: str = "", origin_key: str = "") -> Quo
         created_at=INSTANT,
         updated_at=INSTANT.astimezone(timezone(timedelta(hours=5, minutes=30))),
         currency="NOK",
+        serial=crc32(id.encode()) >> 1,
     )
 
 
