@@ -211,10 +211,9 @@ def _again_or_never(
     """Whether that was the last try."""
     due = next_try(effect.tries, uow.clock.now(), jitter, wish)
     if due is None:
-        uow.effects.settle(effect, attempt, **dead())
-    else:
-        uow.effects.settle(effect, attempt, status=EffectStatus.RETRYING.value, due_at=due)
-    return due is None
+        return ended(uow, effect, attempt, **dead())
+    uow.effects.settle(effect, attempt, status=EffectStatus.RETRYING.value, due_at=due)
+    return False
 
 
 def _note_failure(

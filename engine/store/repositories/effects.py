@@ -55,10 +55,14 @@ class Effects:
         if row is None:
             self.owe(kind, target, subject, payload)
             return
-        told = update(EFFECTS).where(self._mine(), EFFECTS.c.id == row.id)
-        self._session.connection().execute(told.values(payload=dict(payload)))
+        self.tell(row.id, payload)
         if EffectStatus(row.status) not in OPEN:
             self.again([row.id], self._clock.now())
+
+    def tell(self, effect_id: str, payload: Mapping[str, object]) -> None:
+        """Give an effect another payload."""
+        mine = update(EFFECTS).where(self._mine(), EFFECTS.c.id == effect_id)
+        self._session.connection().execute(mine.values(payload=dict(payload)))
 
     def owe_all(
         self, owed: Iterable[tuple[EffectKind, str, str, Mapping[str, object]]]
