@@ -53,6 +53,7 @@ bench: ## Measure: prints the ratios the project holds itself to
 	$(PY) -m benchmarks.pricing
 	$(PY) -m benchmarks.solving
 	$(PY) -m benchmarks.cashing
+	$(PY) -m benchmarks.pushing
 
 soak: ## The long proofs
 	@$(SETUP) dev

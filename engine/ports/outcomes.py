@@ -31,6 +31,13 @@ class Postponed(PushError):
         return Postponed(word(self.reason), self.retry_after)
 
 
+class Busy(Postponed):
+    """Nobody was asked: others are before us, and to wait for one's turn is no try."""
+
+    def worded(self, word: Callable[[str], str]) -> "Busy":
+        return Busy(word(self.reason), self.retry_after)
+
+
 class Uncertain(PushError):
     """It may have been done, and the answer was lost: look it up before anything else."""
 
