@@ -53,6 +53,7 @@ bench: ## Measure: prints the ratios the project holds itself to
 	$(PY) -m benchmarks.pricing
 	$(PY) -m benchmarks.solving
 	$(PY) -m benchmarks.cashing
+	$(PY) -m benchmarks.pushing
 	$(PY) -m benchmarks.listing
 
 soak: ## The long proofs

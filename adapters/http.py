@@ -7,9 +7,10 @@ and gives up on an answer that is late or large, however it arrives.
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -23,6 +24,7 @@ from engine.kernel.errors import Unavailable
 _HTTPS_PORT = 443
 _PART = 65_536
 _SHORTEST = 0.001
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,26 @@ class GuardedSession(requests.Session):
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # noqa: ANN401 (the library's signature)
         """Send `request` within the guard's limits; the body of the answer is left unread."""
+        if self.guard.watch is None:
+            return self._sent(request, kwargs)
+        with self.guard.watch.call() as heard:
+            answer = self._sent(request, kwargs)
+            heard(answer)
+        return answer
+
+    def exchange(
+        self, request: requests.PreparedRequest, read: Callable[[requests.Response], Read]
+    ) -> Read:
+        """What `read` makes of the answer to `request`; the call lasts until it has."""
+        if self.guard.watch is None:
+            with self._sent(request, {}) as answer:
+                return read(answer)
+        with self.guard.watch.call() as heard, self._sent(request, {}) as answer:
+            found = read(answer)
+            heard(answer)
+            return found
+
+    def _sent(self, request: requests.PreparedRequest, kwargs: dict[str, Any]) -> requests.Response:
         self.guard.check(request.url or "")
         kwargs |= {
             "allow_redirects": False,
@@ -94,12 +116,7 @@ class GuardedSession(requests.Session):
             "timeout": max(self.guard.left, _SHORTEST),
         }
         kwargs["proxies"] = {}
-        if self.guard.watch is None:
-            return super().send(request, **kwargs)
-        with self.guard.watch.call() as heard:
-            answer = super().send(request, **kwargs)
-            heard(answer)
-        return answer
+        return super().send(request, **kwargs)
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """None: an answer that points elsewhere is not followed, nor is its body read."""

@@ -115,8 +115,7 @@ class Rest:
         )
         session = self._session()
         try:
-            with session.send(session.prepare_request(asked)) as answer:
-                found = Answer(answer.status_code, dict(answer.headers), self._body(answer))
+            found = session.exchange(session.prepare_request(asked), self._answered)
         except PushError:
             raise
         except Unavailable as error:
@@ -141,6 +140,9 @@ class Rest:
         if status in _MOVED or status < _OK.start:
             raise Declined(f"{host} answered {status}: it is not where it is said to be")
         return found
+
+    def _answered(self, answer: requests.Response) -> Answer:
+        return Answer(answer.status_code, dict(answer.headers), self._body(answer))
 
     def _body(self, answer: requests.Response) -> bytes:
         body = bytearray()

@@ -13,7 +13,7 @@ from math import ceil
 
 import requests
 
-from engine.ports.outcomes import Denied, Postponed
+from engine.ports.outcomes import Busy, Denied, Postponed
 
 AT_ONCE = 4
 MOST_FAILURES = 5
@@ -22,6 +22,17 @@ REST_SECONDS = 30.0
 _LONGEST_QUEUE = 5.0
 _REFUSALS = frozenset({401, 403})
 _BROKEN = range(500, 600)
+
+
+@contextmanager
+def in_turn(lock: threading.Lock) -> Iterator[None]:
+    """Hold what one call at a time is made under. Postponed where another one is long in it."""
+    if not lock.acquire(timeout=_LONGEST_QUEUE):
+        raise Busy("another call that has to come first takes long", ceil(_LONGEST_QUEUE))
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class Watch:
@@ -52,7 +63,7 @@ class Watch:
         Raises Postponed where it is to be left alone, Denied where it lets nobody in.
         """
         if not self._slots.acquire(timeout=_LONGEST_QUEUE):
-            raise Postponed("many calls to it are under way", ceil(_LONGEST_QUEUE))
+            raise Busy("many calls to it are under way", ceil(_LONGEST_QUEUE))
         try:
             self._enter()
             try:
@@ -80,7 +91,7 @@ class Watch:
                 self._is_tried = True
             wait = max(0.0, self._next - now)
             if wait > _LONGEST_QUEUE:
-                raise Postponed("it is asked as often as it may be", ceil(wait))
+                raise Busy("it is asked as often as it may be", ceil(wait))
             self._next = max(now, self._next) + self._gap
         if wait:
             self._sleep(wait)

@@ -5,23 +5,20 @@ what the libraries below do alone is measured beside it in the same run.
 """
 
 import contextlib
-import json
-import os
-import platform
 import statistics
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from benchmarks import postgresql
 from benchmarks.cash import delivering, placing
 from benchmarks.cash.delivering import MILLISECONDS, Receiver, Told
 from benchmarks.cash.installation import Installation, installed
+from benchmarks.figures import Figure, faults, show, write
 from connector.worker.loop import SLOTS
 
 RESULTS = Path(__file__).with_name("cashing.json")
@@ -31,26 +28,6 @@ _LEAST_RATE = 300
 _MOST_AGE = 2.0
 _PACE = 50
 _P99 = 99
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """Something that was measured; `goal` is what it has to reach, at least or at most."""
-
-    name: str
-    unit: str
-    value: float
-    goal: float | None = None
-    at_most: bool = False
-
-    @property
-    def verdict(self) -> str:
-        """Whether the goal is reached; nothing where there is none."""
-        if self.goal is None:
-            return ""
-        is_reached = self.value <= self.goal if self.at_most else self.value >= self.goal
-        bound = "at most" if self.at_most else "at least"
-        return f"{bound} {self.goal:g} {'reached' if is_reached else 'MISSED'}"
 
 
 def orders(on: Installation, count: int) -> list[Figure]:
@@ -70,7 +47,7 @@ def deliveries(on: Installation, receiver: Receiver, count: int, rounds: int) ->
     made: list[Told] = []
     alone: list[Told] = []
     subscription = delivering.subscribed(on, receiver)
-    with on.working(processes, receiver.target):
+    with on.working(processes, **receiver.settings):
         for _ in range(rounds):
             made.append(delivering.backlog(on, receiver, subscription, count))
             alone.append(delivering.library_alone(receiver, on.folder, processes, count))
@@ -87,7 +64,7 @@ def deliveries(on: Installation, receiver: Receiver, count: int, rounds: int) ->
 
 def ages(on: Installation, receiver: Receiver, seconds: int) -> list[Figure]:
     """How old events are when they arrive, at an even pace."""
-    with on.working(PROCESSES[on.name], receiver.target):
+    with on.working(PROCESSES[on.name], **receiver.settings):
         told = delivering.stream(on, receiver, _PACE, seconds)
     name = f"{on.name}: age at {_PACE} events a second"
     return [
@@ -102,11 +79,7 @@ def _goal(on: Installation, goal: float) -> float | None:
 
 
 def _faults(name: str, told: Sequence[Told]) -> list[Figure]:
-    lost, doubled = sum(each.lost for each in told), sum(each.doubled for each in told)
-    return [
-        Figure(f"{name}, lost", "", lost, 0, at_most=True),
-        Figure(f"{name}, doubled", "", doubled, 0, at_most=True),
-    ]
+    return faults(name, sum(each.lost for each in told), sum(each.doubled for each in told))
 
 
 def take(folder: Path, sizes: "Sizes", tell: Callable[[str], None]) -> list[Figure]:
@@ -135,19 +108,6 @@ class Sizes:
     seconds: int
 
 
-def show(found: Sequence[Figure], console: Console) -> None:
-    """Print what was measured and what it should be."""
-    table = Table("figure", "measured", "unit", "goal")
-    table.columns[1].justify = "right"
-    for each in found:
-        table.add_row(each.name, _written(each.value), each.unit, each.verdict)
-    console.print(table)
-
-
-def _written(value: float) -> str:
-    return f"{value:,.0f}" if value >= _P99 or value == int(value) else f"{value:.2f}"
-
-
 @click.command()
 @click.option("--orders", default=200, type=click.IntRange(min=50))
 @click.option("--events", default=3_000, type=click.IntRange(min=500))
@@ -165,15 +125,7 @@ def main(results: Path, **sizes: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         found = take(Path(folder), Sizes(**sizes), console.print)
     show(found, console)
-    machine = {
-        "python": platform.python_version(),
-        "cores": os.cpu_count(),
-        "load": round(os.getloadavg()[1], 1),
-    }
-    console.print(f"The load of the last five minutes is {machine['load']}.")
-    figures = [{**asdict(each), "value": round(each.value, 3)} for each in found]
-    written = {"machine": machine, "sizes": sizes, "figures": figures}
-    results.write_text(json.dumps(written, indent=2) + "\n")
+    write(found, sizes, results, console)
 
 
 if __name__ == "__main__":

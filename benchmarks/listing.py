@@ -22,7 +22,8 @@ from sqlalchemy.pool import NullPool
 
 from benchmarks import load, postgresql
 from benchmarks.cash.installation import KEY, TENANT, Installation, installed
-from benchmarks.cashing import POSTGRESQL, SQLITE, Figure, show
+from benchmarks.cashing import POSTGRESQL, SQLITE
+from benchmarks.figures import Figure, show
 from engine.store.tables.quotes import QuoteRow
 from engine.store.tables.row import table
 from engine.store.tables.users import QuoteCountRow, QuoteHandlerRow

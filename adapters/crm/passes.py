@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from adapters.rest import Answer, Rest
+from adapters.watch import in_turn
 from engine.kernel.clock import Clock
 from engine.ports.outcomes import Denied
 
@@ -41,7 +42,7 @@ class Passes:
 
     def current(self) -> Pass:
         """A pass that has not ended as far as we know."""
-        with self._lock:
+        with in_turn(self._lock):
             held = self._held
             if held is None or self._clock.now() - held.taken_at >= self._lifetime:
                 held = self._held = self._take()
@@ -49,7 +50,7 @@ class Passes:
 
     def after(self, refused: Pass) -> Pass:
         """A pass taken after one that was refused."""
-        with self._lock:
+        with in_turn(self._lock):
             if self._held is None or self._held is refused:
                 self._held = None
                 self._held = self._take()

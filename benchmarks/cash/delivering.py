@@ -73,6 +73,11 @@ class Receiver:
     def url(self) -> str:
         return f"http://{self.target}/hook"
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """What lets a worker deliver here."""
+        return {"HUB_WEBHOOK_TEST_TARGETS": self.target}
+
     def heard(self, expected: int) -> Told:
         """What came, once all of it has, or nothing more comes; it is forgotten there."""
         before, since = -1, time.monotonic()

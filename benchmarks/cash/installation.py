@@ -49,9 +49,9 @@ class Installation:
             yield server
 
     @contextlib.contextmanager
-    def working(self, processes: int, target: str) -> Iterator[None]:
-        """So many workers, idle, that may deliver to `target`, until the block ends."""
-        settings = {**self.settings, "HUB_WEBHOOK_TEST_TARGETS": target}
+    def working(self, processes: int, **more: str) -> Iterator[list[Server]]:
+        """So many workers, idle, with `more` settings, until the block ends."""
+        settings = {**self.settings, **more}
         with contextlib.ExitStack() as stack:
             running = [
                 stack.enter_context(
@@ -59,10 +59,11 @@ class Installation:
                 )
                 for number in range(processes)
             ]
-            for each in running:
-                _await_idle(Server(self.name, 0, each.pid), each)
+            workers = [Server(self.name, 0, each.pid) for each in running]
+            for worker, started in zip(workers, running, strict=True):
+                _await_idle(worker, started)
             self.await_settled()
-            yield
+            yield workers
 
     def await_settled(self) -> None:
         """Wait until nothing is owed any more, so that nothing can come twice later."""

@@ -16,13 +16,14 @@ from engine.hub import Hub
 from engine.kernel.errors import Conflict, EngineError
 from engine.kernel.failpoints import failpoint
 from engine.ports.effects import EffectKind
-from engine.ports.outcomes import Declined, Denied, PushError, Uncertain
+from engine.ports.outcomes import Busy, Declined, Denied, PushError, Uncertain
 from engine.ports.webhooks import Delivered
 from engine.services import following, reaching, relaying
 from engine.services.relaying import Prepared
 
 _LOG = structlog.get_logger()
 _THOUSAND = 1_000
+_TURN_SECONDS = 5
 _NOBODY = Delivered(error="unreachable", answer="no receivers are connected")
 
 
@@ -100,16 +101,7 @@ class Carrier:
         except Exception as error:  # noqa: BLE001 (an adapter may fail in any way; each is a failed try)
             known = error if isinstance(error, PushError) else Uncertain(type(error).__name__)
             told = attempt(known)
-            if effect.kind == EffectKind.POLL and not isinstance(known, Denied):
-                self._keep(claimed, lambda uow: following.put_off(uow, effect))
-                return
-            if isinstance(known, Denied):
-                denied = known
-                self._keep(claimed, lambda uow: reaching.denied(uow, effect, denied, told))
-                return
-            self._keep(
-                claimed, lambda uow: relaying.not_pushed(uow, effect, known, told, _jitter())
-            )
+            self._keep(claimed, lambda uow: _failed(uow, effect, known, told))
         else:
             failpoint("pushed")
             self._keep(claimed, lambda uow: keep(uow, attempt()))
@@ -120,6 +112,18 @@ class Carrier:
                 keep(uow)
         except Conflict:
             log_lost(claimed.tenant, claimed.effect)
+
+
+def _failed(uow: Any, effect: Effect, error: PushError, told: Attempt) -> None:
+    """Keep that a push did not succeed."""
+    if isinstance(error, Denied):
+        reaching.denied(uow, effect, error, told)
+    elif effect.kind == EffectKind.POLL:
+        following.put_off(uow, effect)
+    elif isinstance(error, Busy):
+        relaying.in_turn(uow, effect, timedelta(seconds=error.retry_after or _TURN_SECONDS))
+    else:
+        relaying.not_pushed(uow, effect, error, told, _jitter())
 
 
 def log_lost(tenant: str, effect: Effect) -> None:

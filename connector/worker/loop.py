@@ -16,6 +16,7 @@ import structlog
 
 from connector.worker.carrying import Carrier, Told, log_lost
 from connector.worker.chores import Chores
+from connector.worker.leases import Leases
 from connector.worker.sharing import Place, Sharing
 from connector.worker.suspects import Suspects
 from engine.events.effect import Claimed
@@ -50,6 +51,7 @@ class Worker:
         self._slots = slots
         self._carrier = Carrier(hub, lease)
         self._chores = Chores(hub)
+        self._leases = Leases(lease.total_seconds())
         self._in_hand = Sharing(slots)
         self._suspects = Suspects(self._in_hand)
         self._ended: queue.SimpleQueue[Ended] = queue.SimpleQueue()
@@ -75,12 +77,20 @@ class Worker:
                     self._settle([self._ended.get(), *self._ended_now()])
 
     def _turn(self, pool: ThreadPoolExecutor) -> None:
+        self._hold_on()
         self._chores.do_in_time()
         started = self._claim_and_start(pool)
         is_full = self._in_hand.free <= 0
         self._settle(
             self._ended_within(_POLL_SECONDS if is_full or not started else _TOGETHER_SECONDS)
         )
+
+    def _hold_on(self) -> None:
+        """Renew the claims of what takes long."""
+        due = self._leases.due()
+        if due:
+            with self._hub.administration() as administration:
+                administration.outbox.renew(due, self._hub.clock.now() + self._lease)
 
     def _claim_and_start(self, pool: ThreadPoolExecutor) -> int:
         now = self._hub.clock.now()
@@ -144,9 +154,12 @@ class Worker:
     ) -> None:
         place = (claimed.tenant, claimed.effect.target)
         self._in_hand.begin(place)
+        is_push = claimed.effect.kind != EffectKind.WEBHOOK
 
         def carry() -> None:
             told = None
+            if is_push:
+                self._leases.begin(claimed)
             try:
                 told = work()
             except EngineError as error:
@@ -154,6 +167,8 @@ class Worker:
             except Exception:  # noqa: BLE001 (a defect of ours must not end the worker)
                 _LOG.exception("effect_failed", tenant=claimed.tenant)
             finally:
+                if is_push:
+                    self._leases.end(claimed)
                 self._ended.put((place, told))
 
         pool.submit(carry)

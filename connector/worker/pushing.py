@@ -3,8 +3,9 @@
 No transaction is open while a system is asked.
 """
 
-from collections.abc import Callable
-from datetime import timedelta
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -16,7 +17,7 @@ from engine.events.effect import Attempt, Claimed
 from engine.hub import Hub
 from engine.ports.effects import EffectKind
 from engine.ports.erp import Erp, OrderState
-from engine.ports.outcomes import Declined
+from engine.ports.outcomes import Declined, Postponed, PushError, Uncertain
 from engine.pricing.snapshot import Snapshot
 from engine.services import (
     altering,
@@ -27,8 +28,12 @@ from engine.services import (
     relaying,
     reporting_back,
 )
+from engine.services.order_documents import documents_of
 from engine.services.reaching import Reach
 
+_READING_SECONDS = 10.0
+"""So long orders are read one by one before something else may have its turn."""
+_MOST_FAILURES = 2
 _LOG = structlog.get_logger()
 Keep = Callable[[Any, Attempt], None]
 """Keeps what came of a push, in a transaction of its own."""
@@ -57,15 +62,18 @@ class Pushing:
             reach = reaching.reach_of(reading, self._hub.keyring_if_any, effect)
         if reach.waits:
             return lambda uow, _: reaching.wait(uow, effect)
-        return self._by_kind[effect.kind](claimed, reach)
+        try:
+            return self._by_kind[effect.kind](claimed, reach)
+        except PushError as error:
+            raise error if reach.access is None else error.worded(reach.access.hidden) from None
 
     def _hand_over(self, claimed: Claimed, reach: Reach) -> Keep:
         effect, tenant = claimed.effect, claimed.tenant
         data = self._data(tenant)
         with self._hub.reading(tenant) as reading:
-            document = handing_over.order_document(reading, data, effect)
+            documents = documents_of(reading, data, effect)
         taken = handing_over.hand_over(
-            self._hub.ports, document, reach, effect, self._steps(claimed)
+            self._hub.ports, documents, reach, effect, self._steps(claimed)
         )
         return lambda uow, told: handing_over.handed_over(uow, effect, taken, told)
 
@@ -75,8 +83,11 @@ class Pushing:
         with self._hub.reading(tenant) as reading:
             asked = altering.alteration(reading, data, effect)
         if reach.access is None:
-            return lambda uow, told: relaying.over(uow, effect, told)
+            return lambda uow, told: altering.unreached(uow, self._hub.ports, effect, told)
         erp = reaching.adapters_of(self._hub.ports).erp(reach.access)
+        if asked.is_needed:
+            with self._hub.unit_of_work(tenant) as uow:
+                altering.begin(uow, effect, asked, self._until())
         try:
             state = altering.alter(erp, asked, f"{effect.id}-{effect.payload['cause']}")
         except Declined:
@@ -117,31 +128,58 @@ class Pushing:
         if connection is None or reach.access is None or connection.id != effect.subject:
             return lambda uow, told: relaying.over(uow, effect, told)
         erp = reaching.adapters_of(self._hub.ports).erp(reach.access)
+        began = self._hub.clock.now()
         changes = erp.changes(connection.mark or None)
         for state in changes.states:
-            self._hear(claimed, connection, state)
+            self._hear(claimed, connection, state, began)
+        with self._hub.unit_of_work(tenant) as uow:
+            following.moved(uow, effect, connection, changes, self._until())
         with self._hub.reading(tenant) as reading:
             unread = following.unread(reading, connection, erp.capabilities())
-        for each in unread:
-            self._read(claimed, connection, erp, each)
-        goes_on = bool(unread)
-        return lambda uow, _: following.followed(uow, effect, connection, changes, more=goes_on)
+        more = self._read_all(claimed, reach, erp, unread)
+        return lambda uow, _: following.followed(uow, effect, connection, changes, more=more)
 
-    def _read(self, claimed: Claimed, connection: Connection, erp: Erp, known: Handover) -> None:
-        """Read an order that was not among the changes; one that is gone is not asked for soon."""
+    def _read_all(
+        self, claimed: Claimed, reach: Reach, erp: Erp, unread: Sequence[Handover]
+    ) -> bool:
+        """Read orders one by one; whether there is more to be read now.
+
+        Each is asked for again in a while, whatever came of it. A system that does not answer
+        twice, or is slow, is left alone for now.
+        """
+        until, failures = time.monotonic() + _READING_SECONDS, 0
+        for each in unread:
+            if time.monotonic() >= until:
+                return True
+            if failures == _MOST_FAILURES:
+                return False
+            failures = 0 if self._read(claimed, reach, erp, each) else failures + 1
+        return len(unread) > 0 and not failures
+
+    def _read(self, claimed: Claimed, reach: Reach, erp: Erp, known: Handover) -> bool:
+        """Read an order; whether the system told anything of it."""
+        began, is_told, trouble = self._hub.clock.now(), True, ""
         try:
             state = erp.read(known.reference)
-        except Declined as error:
-            self._warn(claimed, error.reason)
-        else:
-            self._hear(claimed, connection, state)
+        except (Declined, Postponed, Uncertain) as error:
+            is_told, trouble = isinstance(error, Declined), error.reason
         with self._hub.unit_of_work(claimed.tenant) as uow:
+            if not trouble:
+                trouble = following.hear(uow, known.system, state, began)
             following.was_read(uow, known)
+        self._warn(claimed, trouble if reach.access is None else reach.access.hidden(trouble))
+        return is_told
 
-    def _hear(self, claimed: Claimed, connection: Connection, state: OrderState) -> None:
+    def _hear(
+        self, claimed: Claimed, connection: Connection, state: OrderState, began: datetime
+    ) -> None:
         with self._hub.unit_of_work(claimed.tenant) as uow:
-            trouble = following.hear(uow, connection.system, state)
+            trouble = following.hear(uow, connection.system, state, began)
         self._warn(claimed, trouble)
+
+    def _until(self) -> datetime:
+        """How long a claim that is renewed now holds."""
+        return self._hub.clock.now() + self._lease
 
     @staticmethod
     def _warn(claimed: Claimed, trouble: str) -> None:

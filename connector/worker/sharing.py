@@ -1,7 +1,8 @@
 """Sharing: how many slots of a worker each tenant and each of its targets may have.
 
 A tenant gets at most half of them, and a target two thirds of what the others of its tenant
-leave: whoever hangs holds up neither other tenants nor the other targets of its own.
+leave: whoever hangs holds up neither other tenants nor the other targets of its own. A system
+gets no more than it is asked by at once, since what only waited for its turn would be put off.
 """
 
 from collections import Counter
@@ -14,6 +15,8 @@ Place = tuple[str, str]
 
 _TENANTS_SHARE = (1, 2)
 _TARGETS_SHARE = (2, 3)
+PUSHES = 4
+"""So many pushes to one system are in hand: it is asked by as many calls at once."""
 
 
 class Sharing:
@@ -54,9 +57,9 @@ class Sharing:
 
         Whoever has the least in hand comes first, then who has waited longest.
         """
-        targets: dict[str, list[str]] = {}
+        targets: dict[str, list[Waiting]] = {}
         for each in waiting:
-            targets.setdefault(each.tenant, []).append(each.target)
+            targets.setdefault(each.tenant, []).append(each)
         room: dict[Place, int] = {}
         free = self.free
         for place, tenant in enumerate(sorted(targets, key=lambda each: self._of_tenants[each])):
@@ -67,17 +70,18 @@ class Sharing:
             free -= sum(given.values())
         return room
 
-    def _shared(self, tenant: str, targets: Sequence[str], free: int) -> dict[Place, int]:
+    def _shared(self, tenant: str, targets: Sequence[Waiting], free: int) -> dict[Place, int]:
         """The same for the targets of one tenant, which may have `free` more together."""
         given: dict[Place, int] = {}
-        places = sorted(
-            ((tenant, each) for each in targets), key=lambda each: self._of_targets[each]
-        )
-        for number, place in enumerate(places):
+        waiting = sorted(targets, key=lambda each: self._of_targets[tenant, each.target])
+        for number, each in enumerate(waiting):
+            place = (tenant, each.target)
             has = self._of_targets[place]
             others = self._of_tenants[tenant] - has + sum(given.values())
             most = max(_part(self._most - others, _TARGETS_SHARE), 1)
-            mine = min(max(free // (len(places) - number), 1), most - has, free)
+            if each.is_system:
+                most = min(most, PUSHES)
+            mine = min(max(free // (len(waiting) - number), 1), most - has, free)
             if mine > 0:
                 given[place] = mine
                 free -= mine

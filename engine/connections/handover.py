@@ -21,7 +21,8 @@ class Handover:
     `net` is what it was sold for, `net_there`, `tax_there` and `total_there` what the system
     makes of it; `difference` is how far they are apart, None where that is not known. It is
     `is_open` as long as anything may still happen to it there. `units` are how many of each line
-    it was handed, and `content` tells one version of what it was handed from another.
+    it was handed, and `content` tells one version of what it was handed from another. It has them
+    since `altered_at`, where that was later than it was handed over.
     """
 
     order_id: str
@@ -41,6 +42,11 @@ class Handover:
     is_open: bool = True
     units: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
     content: str = ""
+    altered_at: datetime | None = None
+
+
+UNKNOWN = ""
+"""The content of what a system has while nobody knows: it was asked to change it."""
 
 
 def handover_of(document: OrderDocument, receipt: Receipt, stage: Stage, now: datetime) -> Handover:

@@ -82,11 +82,12 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A target of a tenant that something is due for, and since when."""
+    """A target of a tenant that something is due for, since when, and whether it is a system."""
 
     tenant: str
     target: str
     since: datetime
+    is_system: bool = False
 
 
 @dataclass(frozen=True, slots=True)

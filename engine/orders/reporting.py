@@ -78,6 +78,17 @@ def hear(line: OrderLine, report: LineReport) -> Heard:
     return replace(heard, line=line, status=report.status)
 
 
+def counted(line: OrderLine, status: LineStatus, had: Decimal) -> Decimal | None:
+    """How many more units a word about all of a line is about, by who has `had` of them.
+
+    None for the whole line: nothing came to it since. Of units that did, nobody there knows.
+    """
+    if line.quantity - line.units(LineStatus.CANCELLED, LineStatus.REJECTED) <= had:
+        return None
+    there = line.progress.reported if status in RANK else line.progress.quantities
+    return had - there.get(status.value, _ZERO)
+
+
 def _read_again(line: OrderLine, told: tuple[Told, ...], place: int) -> Heard:
     """The line after everything that was told, of which the one at `place` is new."""
     known = line.progress

@@ -1,5 +1,6 @@
 """Connections: how a tenant's own systems are reached, and what they call what is ours."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 UNSURE = "sent"
 """The step that is kept while nobody knows whether what was sent has arrived, and nobody can be
 asked: who asks for such a push again has looked, and it is forgotten."""
+_HIDDEN = "…"
+_SHORTEST = 4
+"""Letters of a credential that is hidden where a system repeats it; fewer would hide words."""
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -66,6 +70,16 @@ class Access:
     """another one where anything of it was changed"""
     id: str = ""
     """of the connection: a system that is connected again has another one"""
+
+    def hidden(self, said: str) -> str:
+        """What a system said, without the credentials that it repeats."""
+        known = list(self.credentials.values())
+        pair = f"{self.credentials.get('user', '')}:{self.credentials.get('password', '')}"
+        known.append(base64.b64encode(pair.encode()).decode())
+        for each in sorted(known, key=len, reverse=True):
+            if len(each) >= _SHORTEST:
+                said = said.replace(each, _HIDDEN)
+        return said
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,5 +20,7 @@ class EffectKind(StrEnum):
     """asks a system what became of the orders it has; the subject is the connection"""
 
 
+BY_PERSON = "by_person"
+"""A member of an effect's payload: a person has asked for it again, after having a look."""
 PUSHES = frozenset(EffectKind) - {EffectKind.WEBHOOK, EffectKind.POLL}
 """The kinds that hand something to a tenant's own systems."""

@@ -119,11 +119,15 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineState:
-    """How much of a line has left the house; `external_ref` is the line's name there."""
+    """How much of a line has left the house; `external_ref` is the line's name there.
+
+    `line_id` is our own, where the system tells it.
+    """
 
     external_ref: str
     shipped: Decimal
     cancelled: Decimal = Decimal(0)
+    line_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +235,7 @@ class Erp(Protocol):
         ...
 
     def read(self, reference: str) -> OrderState:
-        """Where an order is. Declined where there is none of that name."""
+        """Where an order is. Declined where there is none of that name, or Absent."""
         ...
 
     def cancel(self, reference: str) -> OrderState:

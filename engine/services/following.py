@@ -6,15 +6,16 @@ heard as any report is; amounts that are not those of the order are told, never 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from engine.connections.connection import Connection
 from engine.connections.handover import Handover, difference
 from engine.events.effect import Effect
 from engine.kernel.errors import Conflict, Invalid
-from engine.orders.lifecycle import RANK, WITH_CUSTOMER
+from engine.orders.lifecycle import WITH_CUSTOMER
 from engine.orders.order import LineStatus, Order, OrderLine
+from engine.orders.reporting import counted
 from engine.ports.erp import Changes, ErpCapabilities, LineState, OrderState, Stage
 from engine.services import fulfilling
 from engine.services.fulfilling import LineWord, StatusReport
@@ -47,11 +48,12 @@ _ALL_LEFT = frozenset({Stage.SHIPPED, Stage.INVOICED, Stage.DONE})
 _ZERO = Decimal(0)
 
 
-def hear(uow: UnitOfWork, system: str, state: OrderState) -> str:
+def hear(uow: UnitOfWork, system: str, state: OrderState, asked: datetime | None = None) -> str:
     """What a system says of one order is heard; what is wrong with it, or an empty text.
 
     Nothing is changed by what is said of an order that was never handed over to it, or that
-    stands there under another number than ours.
+    stands there under another number than ours. Amounts that were `asked` for before the order
+    was changed there, and those in another currency, say nothing.
     """
     known = uow.handovers.find(system, state.reference)
     if known is None:
@@ -66,7 +68,12 @@ def hear(uow: UnitOfWork, system: str, state: OrderState) -> str:
             fulfilling.report(uow, order.id, said, None)
         except (Conflict, Invalid) as error:
             trouble = error.detail
-    _compare(uow, known, state)
+    altered = known.altered_at
+    is_old = asked is not None and altered is not None and altered > asked
+    if state.currency not in {"", order.currency}:
+        is_old, trouble = True, f"{order.number} is in {state.currency[:_EXCERPT]} there"
+    amounts = replace(state, net=None, tax=None, total=None) if is_old else state
+    _compare(uow, known, amounts)
     return trouble
 
 
@@ -89,6 +96,14 @@ def was_read(uow: UnitOfWork, known: Handover) -> None:
         uow.handovers.put(replace(current, read_at=uow.clock.now()))
 
 
+def moved(
+    uow: UnitOfWork, effect: Effect, connection: Connection, changes: Changes, until: datetime
+) -> None:
+    """A page of changes was heard; Conflict where somebody else has claimed the effect since."""
+    uow.effects.hold_on(effect, until)
+    uow.connections.move_mark(connection.id, changes.mark)
+
+
 def followed(
     uow: UnitOfWork, effect: Effect, connection: Connection, changes: Changes, *, more: bool = False
 ) -> None:
@@ -96,7 +111,6 @@ def followed(
 
     Who says that there is more and does not get any further is not asked for it again and again.
     """
-    uow.connections.move_mark(connection.id, changes.mark)
     goes_on = more or (changes.more and changes.mark != connection.mark)
     uow.effects.put_off(effect, uow.clock.now() + (_AT_ONCE if goes_on else _pause(connection)))
 
@@ -125,7 +139,7 @@ def _reports(order: Order, known: Handover, state: OrderState) -> Iterator[Statu
     told = [
         (line, each)
         for each in state.lines
-        if (line := lines.get(by_ref.get(each.external_ref, ""))) is not None
+        if (line := lines.get(each.line_id or by_ref.get(each.external_ref, ""))) is not None
     ]
     mark = state.changed_at.isoformat() if state.changed_at is not None else ""
     shipped = _words((line, _more_shipped(line, each)) for line, each in told)
@@ -168,23 +182,15 @@ def _of_all(order: Order, known: Handover, status: LineStatus) -> tuple[LineWord
 
     Of units that came to a line later the system knows nothing: it speaks of those it has.
     """
-    mine = {each.id: each for each in order.lines if each.id in known.units}
-    if all(_ours(line) <= known.units[line_id] for line_id, line in mine.items()):
+    mine = [each for each in order.lines if each.id in known.units]
+    meant = {each.id: counted(each, status, known.units[each.id]) for each in mine}
+    if all(count is None for count in meant.values()):
         return None
-    words = []
-    for line in mine.values():
-        if _ours(line) <= known.units[line.id]:
-            words.append(LineWord(line_id=line.id))
-            continue
-        there = line.progress.reported if status in RANK else line.progress.quantities
-        more = known.units[line.id] - there.get(status.value, _ZERO)
-        if more > 0:
-            words.append(LineWord(line_id=line.id, quantity=more))
-    return tuple(words)
-
-
-def _ours(line: OrderLine) -> Decimal:
-    return line.quantity - line.units(LineStatus.CANCELLED, LineStatus.REJECTED)
+    return tuple(
+        LineWord(line_id=line, quantity=count)
+        for line, count in meant.items()
+        if count is None or count > 0
+    )
 
 
 def _said(
@@ -219,7 +225,9 @@ def _compare(uow: UnitOfWork, known: Handover, state: OrderState) -> None:
         total_there=state.total if state.total is not None else known.total_there,
         is_open=state.stage not in _OVER,
     )
-    found = replace(found, difference=difference(known.net, found.net_there))
+    is_settled = state.stage is Stage.CANCELLED and not known.net
+    apart = _ZERO if is_settled else difference(known.net, found.net_there)
+    found = replace(found, difference=apart)
     uow.handovers.put(found)
     if found.difference and found.difference != known.difference:
         tell_difference(uow, found)

@@ -5,7 +5,7 @@ from engine.orders.order import Order
 from engine.ports.effects import EffectKind
 from engine.ports.erp import OrderDocument
 from engine.pricing.snapshot import Snapshot
-from engine.services.handing_over import order_document
+from engine.services.order_documents import order_document
 from engine.store.unit_of_work import Reading
 
 

@@ -1,7 +1,7 @@
 """Fulfilling: systems outside say how far the lines of an order are."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,7 +14,7 @@ from engine.kernel.finding import Finding, Severity
 from engine.orders.history import OrderHappening
 from engine.orders.lifecycle import TERMINAL
 from engine.orders.order import LineStatus, Order, OrderLine
-from engine.orders.reporting import Heard, Ignored, LineReport, hear
+from engine.orders.reporting import Heard, Ignored, LineReport, counted, hear
 from engine.orders.served import would_end
 from engine.ports.erp import Receipt
 from engine.services.progressing import Reported, Word, kept, note, provided
@@ -89,8 +89,10 @@ def report(uow: UnitOfWork, order_id: str, said: StatusReport, seen: int | None)
     return replace(reported, order=provided(uow, reported.order))
 
 
-def acknowledged(uow: UnitOfWork, order_id: str, system: str, receipt: Receipt) -> None:
-    """A system has taken its lines over and gave them names."""
+def acknowledged(
+    uow: UnitOfWork, order_id: str, system: str, receipt: Receipt, units: Mapping[str, Decimal]
+) -> None:
+    """A system has taken its lines over, so many `units` of each, and gave them names."""
     order = uow.orders.get(order_id, lock=True)
     now = uow.clock.now()
     heard = [
@@ -99,11 +101,12 @@ def acknowledged(uow: UnitOfWork, order_id: str, system: str, receipt: Receipt) 
             LineReport(
                 status=LineStatus.ACKNOWLEDGED,
                 at=now,
+                quantity=counted(line, LineStatus.ACKNOWLEDGED, units[line.id]),
                 external_ref=receipt.lines.get(line.id, receipt.reference),
             ),
         )
         for line in order.fulfilled
-        if line.system == system
+        if line.system == system and line.id in units
     ]
     word = Word(system=system, status=LineStatus.ACKNOWLEDGED, by=system)
     told: dict[str, object] = {"reference": receipt.reference}

@@ -4,85 +4,62 @@ A push is made under the effect's own id as its key. What it reaches there is ke
 and whoever comes after a lost answer looks first what there is.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from types import MappingProxyType
 
 from engine.catalog.routing import CONTRACTS
 from engine.connections.connection import ConnectionKind
-from engine.connections.handover import Handover, handover_of
-from engine.customers.account import Account, AddressKind
+from engine.connections.handover import UNKNOWN, Handover, handover_of, units_of
 from engine.events.effect import Attempt, Effect
 from engine.events.types import EventType
-from engine.kernel.currency import currency
 from engine.kernel.failpoints import failpoint
-from engine.orders.amounts import part, ratio
-from engine.orders.lifecycle import LOST
-from engine.orders.order import LineStatus, Order, OrderLine
+from engine.orders.history import OrderHappening
+from engine.orders.order import LineStatus, Order
 from engine.ports.connections import Steps
 from engine.ports.effects import EffectKind
 from engine.ports.erp import (
-    Customer,
     Erp,
     OrderDocument,
-    OrderedLine,
-    PostalAddress,
     Receipt,
     Stage,
 )
 from engine.ports.ports import Ports
-from engine.pricing.rounding import Rounding
-from engine.pricing.snapshot import Snapshot
-from engine.pricing.totals import PricedLine
-from engine.services import drafting, fulfilling, relaying
+from engine.services import fulfilling, relaying
+from engine.services.fulfilling import LineWord, StatusReport
+from engine.services.order_documents import Documents, lines_of
 from engine.services.reaching import Reach, adapters_of
-from engine.store.unit_of_work import Reading, UnitOfWork
+from engine.store.unit_of_work import UnitOfWork
 
+_CHANGES = frozenset(
+    {OrderHappening.CHANGED, OrderHappening.CHANGE_REQUESTED, OrderHappening.CANCELLED}
+)
 _CONFIRM, _NO = "confirm", "no"
-_ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """What the system took, and how far it has brought it."""
+    """What the system took, and how far it has brought it; no receipt where nothing was left.
+
+    What `is_found` was made by a try before. Units that are `cancelled`, by line, were not made.
+    """
 
     document: OrderDocument
-    receipt: Receipt
+    receipt: Receipt | None
     stage: Stage
-
-
-def order_document(
-    reading: Reading, data: Snapshot, effect: Effect, gone: frozenset[LineStatus] = LOST
-) -> OrderDocument:
-    """The part of an order that one system fulfils, without the units that are `gone`."""
-    order = reading.orders.get(effect.subject)
-    version = drafting.get(reading, order.quote_id).version
-    rounding = Rounding.of(currency(order.currency), version.terms.policy)
-    sold = {each.origin_key or each.id: each.price for each in version.offered.lines}
-    return OrderDocument(
-        tenant=reading.tenant_id,
-        system=effect.target,
-        order_id=order.id,
-        order_number=order.number,
-        account=order.account,
-        currency=order.currency,
-        purchase_order=order.purchase_order,
-        customer=_customer(data, order),
-        placed_on=order.placed_at.astimezone(data.zone).date(),
-        requested_date=order.requested_date,
-        comment=order.comment,
-        lines=tuple(
-            _line(order, each, None if each.parent else sold.get(each.line_ref), rounding, gone)
-            for each in _mine(order, effect.target)
-            if _is_coming(each, gone)
-        ),
-    )
+    is_found: bool = False
+    cancelled: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def hand_over(
-    ports: Ports, document: OrderDocument, reach: Reach, effect: Effect, steps: Steps
+    ports: Ports, documents: Documents, reach: Reach, effect: Effect, steps: Steps
 ) -> HandedOver | None:
-    """Have an order taken; None where nobody takes orders for its system."""
+    """Have an order taken; None where nobody takes orders for its system.
+
+    What was to be cancelled before it was there is not made; nothing is made of nothing.
+    """
+    document = documents.whole
     if not document.lines:
         return None
     if document.system == CONTRACTS:
@@ -91,11 +68,19 @@ def hand_over(
     if erp is None:
         return None
     failpoint("before_erp")
-    is_new = effect.generation <= 1 and erp.capabilities().is_idempotent
+    able = erp.capabilities()
+    is_new = effect.generation <= 1 and able.is_idempotent
     receipt = None if is_new else erp.find(document, effect.id)
-    receipt = receipt or erp.create(document, effect.id, steps)
+    is_found = receipt is not None
+    if receipt is None:
+        if able.is_atomic or not documents.is_begun:
+            document = documents.left
+        if not document.lines:
+            return HandedOver(document, None, Stage.CANCELLED, cancelled=documents.requested)
+        receipt = erp.create(document, effect.id, steps)
+    cancelled = documents.requested if document is documents.left else {}
     if reach.access is None or reach.access.options.get(_CONFIRM) == _NO:
-        return HandedOver(document, receipt, Stage.DRAFT)
+        return HandedOver(document, receipt, Stage.DRAFT, is_found, cancelled)
     state = erp.advance(receipt, Stage.CONFIRMED, steps)
     told = replace(
         receipt,
@@ -104,7 +89,7 @@ def hand_over(
         tax=receipt.tax if state.tax is None else state.tax,
         total=receipt.total if state.total is None else state.total,
     )
-    return HandedOver(document, told, state.stage)
+    return HandedOver(document, told, state.stage, is_found, cancelled)
 
 
 def handed_over(
@@ -116,27 +101,58 @@ def handed_over(
     failpoint("push_settled")
     if handed is None:
         return
-    if handed.document.system != CONTRACTS:
-        _keep(uow, handed)
-    fulfilling.acknowledged(uow, effect.subject, effect.target, handed.receipt)
+    if handed.receipt is not None:
+        if handed.document.system != CONTRACTS:
+            _keep(uow, handed, handed.receipt)
+        units = units_of(handed.document)
+        fulfilling.acknowledged(uow, effect.subject, effect.target, handed.receipt, units)
+    cancel_requested(uow, effect.subject, effect.target, handed.cancelled)
     order = uow.orders.get(effect.subject)
-    if any(each.units(LineStatus.CANCEL_REQUESTED) for each in _mine(order, effect.target)):
+    is_unsure = handed.is_found and _was_changed(uow, order)
+    mine = lines_of(order, effect.target)
+    if is_unsure or any(each.units(LineStatus.CANCEL_REQUESTED) for each in mine):
         owe_changes(uow, order, {effect.target}, attempt.at.isoformat())
 
 
+def cancel_requested(
+    uow: UnitOfWork, order_id: str, system: str, units: Mapping[str, Decimal]
+) -> None:
+    """So many units of lines that were to be cancelled are, as far as they still are to be."""
+    order = uow.orders.get(order_id)
+    words = tuple(
+        LineWord(line_id=each.id, quantity=count)
+        for each in lines_of(order, system)
+        if (count := min(each.units(LineStatus.CANCEL_REQUESTED), units.get(each.id, Decimal(0))))
+    )
+    if words:
+        said = StatusReport(system=system, status=LineStatus.CANCELLED, by=system, lines=words)
+        fulfilling.report(uow, order_id, said, None)
+
+
 def owe_changes(uow: UnitOfWork, order: Order, systems: Iterable[str], cause: str) -> None:
-    """Owe connected systems what has become of their part of an order; `cause` tells when."""
+    """Owe systems that have an order what has become of their part; `cause` tells when.
+
+    Systems that are not connected read the order, and report over the API.
+    """
+    known = {each.system for each in uow.handovers.of_order(order.id)}
     for system in sorted(set(systems)):
         connection = uow.connections.find(system)
-        if connection is not None and connection.kind is ConnectionKind.ERP:
+        is_erp = connection is not None and connection.kind is ConnectionKind.ERP
+        if is_erp or system in known:
             uow.effects.owe_one(EffectKind.ERP_CHANGE, system, order.id, {"cause": cause})
 
 
-def _keep(uow: UnitOfWork, handed: HandedOver) -> None:
-    found = handover_of(handed.document, handed.receipt, handed.stage, uow.clock.now())
+def _keep(uow: UnitOfWork, handed: HandedOver, receipt: Receipt) -> None:
+    found = handover_of(handed.document, receipt, handed.stage, uow.clock.now())
+    if handed.is_found and _was_changed(uow, uow.orders.get(handed.document.order_id)):
+        found = replace(found, content=UNKNOWN, units={})  # it may be there as it was before
     uow.handovers.put(found)
     if found.difference:
         tell_difference(uow, found)
+
+
+def _was_changed(uow: UnitOfWork, order: Order) -> bool:
+    return any(each.what in _CHANGES for each in uow.order_history.of(order.id))
 
 
 def tell_difference(uow: UnitOfWork, found: Handover) -> None:
@@ -154,68 +170,3 @@ def _erp(ports: Ports, document: OrderDocument, reach: Reach) -> Erp | None:
     if reach.access is None:
         return ports.erp_of(document.system)
     return adapters_of(ports).erp(reach.access)
-
-
-def _line(
-    order: Order,
-    line: OrderLine,
-    priced: PricedLine | None,
-    rounding: Rounding,
-    gone: frozenset[LineStatus],
-) -> OrderedLine:
-    units = line.quantity - line.units(*gone)
-    net = part(line, line.total, units, rounding) if line.total else line.total
-    if priced is not None and priced.net_total == line.total:
-        unit_price = priced.net_unit_price
-    else:
-        unit_price = ratio(line.total, _ONE, line.quantity)
-    return OrderedLine(
-        line_id=line.id,
-        sku=line.sku,
-        name=line.name,
-        quantity=units,
-        unit=line.unit,
-        net=net,
-        unit_price=unit_price,
-        tax_rate=None if priced is None else priced.tax.rate,
-        configuration=dict(line.configuration),
-        requested_date=line.requested_date or order.requested_date,
-    )
-
-
-def _customer(data: Snapshot, order: Order) -> Customer | None:
-    if order.account is None:
-        return None
-    account = data.accounts.get(order.account)
-    if account is None:
-        return Customer(id=order.account, name=order.account)
-    return Customer(
-        id=account.id,
-        name=account.name,
-        contact_id=account.crm_contact_id,
-        invoice=_address(data, account, AddressKind.INVOICE),
-        delivery=_address(data, account, AddressKind.DELIVERY),
-    )
-
-
-def _address(data: Snapshot, account: Account, kind: AddressKind) -> PostalAddress | None:
-    known = data.addresses.get(account.crm_contact_id or 0, ())
-    found = next((each for each in known if each.kind is kind), None)
-    if found is None:
-        return None
-    return PostalAddress(
-        lines=tuple(each for each in found.lines if each),
-        city=found.city,
-        zip_code=found.zip_code,
-        country_code=found.country_code,
-    )
-
-
-def _mine(order: Order, system: str) -> list[OrderLine]:
-    """The lines that a system fulfils."""
-    return [each for each in order.fulfilled if each.system == system]
-
-
-def _is_coming(line: OrderLine, gone: frozenset[LineStatus]) -> bool:
-    """Whether any of it is still to be fulfilled."""
-    return any(LineStatus(each) not in gone for each in line.progress.quantities)

@@ -6,7 +6,7 @@ looks first whether it was created before, since a claim may have ended without 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import msgspec
@@ -20,7 +20,7 @@ from engine.kernel.failpoints import failpoint
 from engine.ports.billing import BillingDocument, BillingReceipt
 from engine.ports.connections import Steps
 from engine.ports.effects import EffectKind
-from engine.ports.outcomes import Declined, Postponed
+from engine.ports.outcomes import Declined, Postponed, Uncertain
 from engine.ports.ports import Ports
 from engine.ports.webhooks import Delivered, Message
 from engine.services import charging, fulfilling
@@ -31,6 +31,8 @@ from engine.tenants.secrets import KeyRing, Unsealable
 GONE = "the receiver wants nothing more"
 UNREADABLE = "no key opens the secret that signs it"
 UNHEARD = "every try ended without a word"
+LATE_SECONDS = 120
+"""So long a system may still be doing what it was asked for when the connection broke."""
 _OF_ORDERS = frozenset({EffectKind.ERP.value, EffectKind.ERP_CHANGE.value})
 NO_ONE = "nobody is connected: the system reads the order and reports over the API"
 
@@ -164,6 +166,8 @@ def not_pushed(
         gave_up = ended(uow, effect, attempt, **dead())
     else:
         wish = error.retry_after if isinstance(error, Postponed) else None
+        if isinstance(error, Uncertain):
+            wish = LATE_SECONDS
         gave_up = _again_or_never(uow, effect, attempt, jitter, wish)
     if not gave_up:
         return
@@ -171,6 +175,11 @@ def not_pushed(
         fulfilling.refused(uow, effect.subject, effect.target, attempt.error)
     elif effect.kind == EffectKind.BILLING:
         charging.failed(uow, effect.subject, attempt.error)
+
+
+def in_turn(uow: UnitOfWork, effect: Effect, wait: timedelta) -> None:
+    """A system is busy with others: the effect has its turn in a while, and nothing was tried."""
+    uow.effects.step_back(effect, uow.clock.now() + wait)
 
 
 def over(uow: UnitOfWork, effect: Effect, attempt: Attempt) -> None:
@@ -211,10 +220,9 @@ def _again_or_never(
     """Whether that was the last try."""
     due = next_try(effect.tries, uow.clock.now(), jitter, wish)
     if due is None:
-        uow.effects.settle(effect, attempt, **dead())
-    else:
-        uow.effects.settle(effect, attempt, status=EffectStatus.RETRYING.value, due_at=due)
-    return due is None
+        return ended(uow, effect, attempt, **dead())
+    uow.effects.settle(effect, attempt, status=EffectStatus.RETRYING.value, due_at=due)
+    return False
 
 
 def _note_failure(

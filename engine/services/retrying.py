@@ -7,6 +7,7 @@ from datetime import timedelta
 from engine.events.effect import Attempt, Effect, EffectStatus
 from engine.kernel.errors import NotFound
 from engine.ports.connections import UNSURE
+from engine.ports.effects import BY_PERSON, EffectKind
 from engine.store.unit_of_work import Reading, UnitOfWork
 
 KEPT_FOR = timedelta(days=30)
@@ -40,6 +41,8 @@ def again(uow: UnitOfWork, effect_ids: Sequence[str]) -> int:
         if found is None or found.status is not EffectStatus.DEAD:
             raise NotFound(f"there is no {each} that was given up")
         uow.push_steps.forget(each, UNSURE)
+        if found.kind == EffectKind.ERP_CHANGE:
+            uow.effects.tell(each, {**found.payload, BY_PERSON: True})
     return uow.effects.again(effect_ids, uow.clock.now())
 
 

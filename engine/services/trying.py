@@ -21,10 +21,6 @@ from engine.services.charging import Bill, Systems
 from engine.store.unit_of_work import Reading, UnitOfWork
 from engine.tenants.secrets import KeyRing
 
-_HIDDEN = "…"
-_SHORTEST = 4
-"""Letters of a credential that is hidden where a system repeats it; fewer would hide words."""
-
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -35,10 +31,7 @@ class Trial:
 
     def hidden(self, said: str) -> str:
         """What a system said, without the credentials that it repeats."""
-        for each in sorted(self.access.credentials.values(), key=len, reverse=True):
-            if len(each) >= _SHORTEST:
-                said = said.replace(each, _HIDDEN)
-        return said
+        return self.access.hidden(said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

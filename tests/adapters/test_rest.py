@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -10,6 +12,7 @@ import pytest
 
 from adapters.http import Guard
 from adapters.rest import Rest, json_of
+from adapters.watch import MOST_FAILURES, Watch
 from engine.ports.outcomes import Declined, Denied, Postponed, PushError, Uncertain
 
 Script = Callable[[BaseHTTPRequestHandler], None]
@@ -133,6 +136,28 @@ def test_an_answer_that_is_lost_is_uncertain_only_for_what_writes(script: Script
         assert isinstance(outcome(rest, "GET"), Postponed)
         assert isinstance(outcome(rest, "POST"), Uncertain)
     assert len(heard) == 2
+
+
+@pytest.mark.parametrize("script", [floods, says(200, b"\x1f\x8b", Content_Encoding="gzip")])
+def test_a_system_whose_answers_are_never_whole_is_left_alone(script: Script) -> None:
+    with playing(script) as (rest, heard):
+        rest._guard = replace(rest._guard, watch=Watch())
+        told = [str(outcome(rest, "GET")) for _ in range(MOST_FAILURES + 2)]
+    assert len(heard) == MOST_FAILURES
+    assert [each for each in told if "left alone" in each] == told[MOST_FAILURES:]
+
+
+def test_few_answers_are_read_at_once() -> None:
+    with playing(drips) as (rest, heard):
+        rest._guard = replace(rest._guard, watch=Watch(at_once=2))
+        with ThreadPoolExecutor(3) as pool:
+            for _ in range(3):
+                pool.submit(outcome, rest, "GET")
+            pause = threading.Event()
+            while len(heard) < 2:
+                pause.wait(0.05)
+            pause.wait(0.5)
+            assert len(heard) == 2
 
 
 def test_what_points_elsewhere_is_not_followed() -> None:

@@ -1,7 +1,7 @@
 """Sites of processes: one loaded application for the run, a database of its own for each test."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +15,11 @@ from engine.kernel.clock import SystemClock
 from engine.services.subscribing import Subscribe, subscribe
 from tests.conftest import Server
 from tests.connector.worker.listener import Listener
+from tests.faults import pushes, systems
 from tests.faults.client import Client, accepted, to_cash
+from tests.faults.network import Network
 from tests.faults.processes import Nursery
+from tests.faults.pushes import World
 from tests.faults.site import KEYRING, TENANT, Site, opened
 
 BOTH = pytest.mark.parametrize(
@@ -50,6 +53,7 @@ class Template:
 
 Templates = Callable[[str, str], Template]
 Sites = Callable[..., AbstractContextManager[Site]]
+Worlds = Callable[..., AbstractContextManager[World]]
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +76,11 @@ def templates(
     tmp_path_factory: pytest.TempPathFactory,
     request: pytest.FixtureRequest,
 ) -> Templates:
-    """Databases by engine and kind: `seeded`, or `owing` what two orders and bills call for."""
+    """Databases by engine and kind.
+
+    `seeded`, or `owing` what two orders and bills call for, or `pushing`: they are owed to systems
+    that the tenants have connected.
+    """
     made: dict[tuple[str, str], Template] = {}
 
     def template(engine: str, kind: str) -> Template:
@@ -88,6 +96,14 @@ def templates(
             if kind == "owing":
                 with opened(Site(new.url, folder, nursery, receiver)) as site:
                     owe(site)
+            if kind == "pushing":
+                network: Network = request.getfixturevalue("network")
+                with (
+                    systems.running(network, folder) as found,
+                    opened(site_of(new.url, folder, nursery, receiver, found)) as site,
+                ):
+                    systems.connect(site, found)
+                    pushes.owe(site)
             made[engine, kind] = new
         return made[engine, kind]
 
@@ -109,6 +125,46 @@ def sites(nursery: Nursery, receiver: Listener, templates: Templates, tmp_path: 
             yield opened_site
 
     return site
+
+
+@pytest.fixture(scope="session")
+def network() -> Iterator[Network]:
+    """The lines to the systems outside, which stay where they are for the run."""
+    with Network() as network:
+        yield network
+
+
+@pytest.fixture
+def worlds(
+    nursery: Nursery, receiver: Listener, templates: Templates, network: Network, tmp_path: Path
+) -> Worlds:
+    """Opens a site whose tenants owe an order and its bills to systems of their own."""
+
+    @contextmanager
+    def world(engine: str) -> Iterator[World]:
+        template = templates(engine, "pushing")
+        receiver.heard.clear()
+        with (
+            systems.running(network, tmp_path) as found,
+            template.copied(tmp_path) as url,
+            opened(site_of(url, tmp_path, nursery, receiver, found)) as site,
+            closing(site.hub()) as hub,
+        ):
+            yield World(site, hub, network, found)
+
+    return world
+
+
+def site_of(
+    url: str,
+    folder: Path,
+    nursery: Nursery,
+    receiver: Listener,
+    found: Mapping[str, systems.System],
+) -> Site:
+    """A site from which these systems may be called."""
+    inside = tuple(each.door.url for each in found.values())
+    return Site(url, folder, nursery, receiver, inside=inside)
 
 
 def owe(site: Site) -> None:

@@ -32,6 +32,7 @@ class Site:
     nursery: Nursery
     listener: Listener
     lease: int = LEASE
+    inside: tuple[str, ...] = ()
     children: list[Child] = field(default_factory=list)
 
     @property
@@ -69,6 +70,7 @@ class Site:
             "HUB_WORKER": "0",
             "HUB_WORKER_LEASE": str(self.lease),
             "HUB_WEBHOOK_TEST_TARGETS": self.listener.target,
+            "HUB_INSIDE": ",".join(self.inside),
             "HUB_DATABASE_URL": self.url,
             "HUB_DATA": str(self.folder),
             "HUB_DB_POOL": "6",

@@ -27,7 +27,7 @@ from engine.ports.erp import (
     Receipt,
     Stage,
 )
-from engine.ports.outcomes import Declined, PushError, Uncertain
+from engine.ports.outcomes import Absent, Declined, PushError, Uncertain
 
 _HEADER, _LINES = "header", "lines"
 _DOORS = ("customers", "items", "unitsOfMeasure", "currencies", "salesOrders", "salesInvoices")
@@ -129,7 +129,7 @@ class BusinessCentralErp(Unchanging):
             return states.state(order, self._company.lines(order))
         invoices = self._company.invoices_of(reference)
         if not invoices:
-            raise Declined(f"there is no order {reference}")
+            raise Absent(f"there is no order {reference}")
         return states.posted(reference, invoices)
 
     def cancel(self, reference: str) -> OrderState:

@@ -109,8 +109,13 @@ def _line(line: object) -> tuple[str, LineState]:
         for name in ("shipped", "cancelled")
     }
     name = _name(line, "reference")
-    state = LineState(external_ref=name, shipped=amounts["shipped"], cancelled=amounts["cancelled"])
-    return _name(line, "line_id"), state
+    line_id = _name(line, "line_id")
+    return line_id, LineState(
+        external_ref=name,
+        shipped=amounts["shipped"],
+        cancelled=amounts["cancelled"],
+        line_id=line_id,
+    )
 
 
 def _name(answer: Mapping[str, Any], member: str, *, is_needed: bool = True) -> str:

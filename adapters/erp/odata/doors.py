@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from adapters.http import Guard
 from adapters.rest import Answer, Rest, json_of
+from adapters.watch import in_turn
 from engine.ports.outcomes import Declined, Denied, Postponed
 
 _FORM = "application/x-www-form-urlencoded"
@@ -72,7 +73,7 @@ class ClientCredentials:
         self._token: _Token | None = None
 
     def headers(self) -> Mapping[str, str]:
-        with self._lock:
+        with in_turn(self._lock):
             if self._token is None or time.monotonic() >= self._token.renewed_at:
                 self._token = None
                 self._token = self._asked()
@@ -80,7 +81,7 @@ class ClientCredentials:
 
     def renew(self, used: Mapping[str, str]) -> bool:
         """A token that was not taken is dropped, unless another thread has renewed it since."""
-        with self._lock:
+        with in_turn(self._lock):
             if self._token and used.get("Authorization") == f"Bearer {self._token.text}":
                 self._token = None
         return True

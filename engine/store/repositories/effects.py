@@ -55,10 +55,14 @@ class Effects:
         if row is None:
             self.owe(kind, target, subject, payload)
             return
-        told = update(EFFECTS).where(self._mine(), EFFECTS.c.id == row.id)
-        self._session.connection().execute(told.values(payload=dict(payload)))
+        self.tell(row.id, payload)
         if EffectStatus(row.status) not in OPEN:
             self.again([row.id], self._clock.now())
+
+    def tell(self, effect_id: str, payload: Mapping[str, object]) -> None:
+        """Give an effect another payload."""
+        mine = update(EFFECTS).where(self._mine(), EFFECTS.c.id == effect_id)
+        self._session.connection().execute(mine.values(payload=dict(payload)))
 
     def owe_all(
         self, owed: Iterable[tuple[EffectKind, str, str, Mapping[str, object]]]
@@ -161,29 +165,21 @@ class Effects:
 
     def hold_on(self, effect: Effect, until: datetime) -> None:
         """Have a claimed effect `until` then. Conflict where somebody else has claimed it since."""
-        mine = update(EFFECTS).where(
-            self._mine(), EFFECTS.c.id == effect.id, EFFECTS.c.generation == effect.generation
-        )
-        if self._session.connection().execute(mine.values(due_at=until)).rowcount == 0:
-            raise Conflict(f"effect {effect.id} was claimed by somebody else")
+        self._change(effect, {"due_at": until})
 
     def put_off(self, effect: Effect, until: datetime) -> None:
         """What a claimed effect asks for was done, and is to be done again then. As above."""
-        mine = update(EFFECTS).where(
-            self._mine(), EFFECTS.c.id == effect.id, EFFECTS.c.generation == effect.generation
-        )
         done = {"status": EffectStatus.PENDING.value, "tries": 0, "unheard": 0, "due_at": until}
-        if self._session.connection().execute(mine.values(done)).rowcount == 0:
-            raise Conflict(f"effect {effect.id} was claimed by somebody else")
+        self._change(effect, done)
+
+    def step_back(self, effect: Effect, until: datetime) -> None:
+        """Claim an effect no longer: it was not tried, and has its turn then. As above."""
+        waiting = {"tries": effect.tries - 1, "unheard": 0, "due_at": until}
+        self._change(effect, waiting)
 
     def wait(self, effect: Effect) -> None:
         """Let a claimed effect wait until its target is to go on. Raises as above."""
-        mine = update(EFFECTS).where(
-            self._mine(), EFFECTS.c.id == effect.id, EFFECTS.c.generation == effect.generation
-        )
-        waiting = {"is_open": False, "unheard": 0, "due_at": self._clock.now()}
-        if self._session.connection().execute(mine.values(waiting)).rowcount == 0:
-            raise Conflict(f"effect {effect.id} was claimed by somebody else")
+        self._change(effect, {"is_open": False, "unheard": 0, "due_at": self._clock.now()})
 
     def settle(self, effect: Effect, attempt: Attempt, **changes: object) -> None:
         """Say what came of a claimed effect and note the try.
@@ -191,14 +187,9 @@ class Effects:
         Conflict where somebody else has claimed it since: then nothing of this transaction
         may be kept.
         """
-        mine = update(EFFECTS).where(
-            self._mine(), EFFECTS.c.id == effect.id, EFFECTS.c.generation == effect.generation
-        )
-        connection = self._session.connection()
-        heard = {"tries": effect.tries, "unheard": 0, **changes}
-        if connection.execute(mine.values(heard)).rowcount == 0:
-            raise Conflict(f"effect {effect.id} was claimed by somebody else")
-        connection.execute(insert(ATTEMPTS), [attempt_values(self._tenant_id, effect, attempt)])
+        self._change(effect, {"tries": effect.tries, "unheard": 0, **changes})
+        tried = attempt_values(self._tenant_id, effect, attempt)
+        self._session.connection().execute(insert(ATTEMPTS), [tried])
 
     def again(self, effect_ids: Sequence[str], now: datetime) -> int:
         """Ask for effects again, from the first try on; how many there were."""
@@ -228,6 +219,14 @@ class Effects:
         )
         dead = {"status": EffectStatus.DEAD.value, "is_open": False, "payload": {"reason": reason}}
         self._session.connection().execute(mine.values(dead))
+
+    def _change(self, effect: Effect, values: Mapping[str, object]) -> None:
+        """Change a claimed effect. Conflict where somebody else has claimed it since."""
+        mine = update(EFFECTS).where(
+            self._mine(), EFFECTS.c.id == effect.id, EFFECTS.c.generation == effect.generation
+        )
+        if self._session.connection().execute(mine.values(**values)).rowcount == 0:
+            raise Conflict(f"effect {effect.id} was claimed by somebody else")
 
     def _found(self, condition: ColumnElement[bool]) -> list[Effect]:
         mine = select(EFFECTS).where(self._mine(), condition).order_by(EFFECTS.c.id)

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlmodel import Session
 
 from engine.events.effect import TRUSTED, Attempt, Claimed, EffectStatus, Suspected, Waiting
+from engine.ports.effects import EffectKind
 from engine.store.columns import utc
 from engine.store.repositories.effects import ATTEMPTS, EFFECTS, attempt_values, effect_of
 from engine.store.tables.row import table
@@ -53,15 +54,17 @@ class Outbox:
         targets = targets.union_all(
             select(targets.c.tenant_id, further).where(targets.c.target.is_not(None))
         )
-        since = select(func.min(EFFECTS.c.due_at)).where(
+        mine = (
             EFFECTS.c.tenant_id == targets.c.tenant_id,
             EFFECTS.c.target == targets.c.target,
             _IS_TRUSTED,
         )
-        found = select(targets, since.scalar_subquery().label("since")).subquery()
+        since = select(func.min(EFFECTS.c.due_at)).where(*mine).scalar_subquery()
+        kind = select(EFFECTS.c.kind).where(*mine).limit(1).scalar_subquery()
+        found = select(targets, since.label("since"), kind.label("kind")).subquery()
         due = select(found).where(found.c.since <= now).order_by(found.c.since)
         return [
-            Waiting(row.tenant_id, row.target, utc(row.since))
+            Waiting(row.tenant_id, row.target, utc(row.since), row.kind != EffectKind.WEBHOOK)
             for row in self._session.connection().execute(due)
         ]
 
@@ -137,6 +140,13 @@ class Outbox:
                 claimed.append(Claimed(tenant=tenant_id, effect=mine_now))
         return claimed
 
+    def renew(self, claimed: Sequence[Claimed], until: datetime) -> None:
+        """Have claimed effects `until` then; what somebody else has claimed since stays theirs."""
+        named = [(each.tenant, each.effect.id, each.effect.generation) for each in claimed]
+        key = tuple_(EFFECTS.c.tenant_id, EFFECTS.c.id, EFFECTS.c.generation)
+        mine = update(EFFECTS).where(key.in_(named), EFFECTS.c.is_open, EFFECTS.c.unheard > 0)
+        self._session.connection().execute(mine.values(due_at=until))
+
     def succeeded(self, done: Sequence[tuple[Claimed, Attempt]]) -> list[Claimed]:
         """Settle claimed effects that succeeded; those that somebody else has claimed since."""
         connection = self._session.connection()
@@ -144,13 +154,13 @@ class Outbox:
         key = tuple_(EFFECTS.c.tenant_id, EFFECTS.c.id, EFFECTS.c.generation)
         after = {"status": EffectStatus.SUCCEEDED.value, "is_open": False, "unheard": 0}
         settled = update(EFFECTS).where(key.in_(named)).values(after)
-        rows = connection.execute(settled.returning(EFFECTS.c.tenant_id, EFFECTS.c.id))
-        kept = {(row.tenant_id, row.id) for row in rows}
-        mine = [pair for pair in done if (pair[0].tenant, pair[0].effect.id) in kept]
+        columns = (EFFECTS.c.tenant_id, EFFECTS.c.id, EFFECTS.c.generation)
+        kept = {tuple(row) for row in connection.execute(settled.returning(*columns))}
+        mine = [pair for pair, name in zip(done, named, strict=True) if name in kept]
         if mine:
             values = [attempt_values(each.tenant, each.effect, attempt) for each, attempt in mine]
             connection.execute(insert(ATTEMPTS), values)
-        return [each for each, _ in done if (each.tenant, each.effect.id) not in kept]
+        return [each for (each, _), name in zip(done, named, strict=True) if name not in kept]
 
 
 def _next_target(

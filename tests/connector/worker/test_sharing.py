@@ -118,3 +118,15 @@ def test_whoever_waits_is_found_by_target_the_longest_waiting_first(
     assert {(each.tenant, each.target) for each in found[1:]} == {
         ("CustDemo", hooks[0]), ("CustDemo", hooks[1]),
     }  # fmt: skip
+
+
+def test_a_system_has_no_more_in_hand_than_it_is_asked_by_at_once() -> None:
+    sharing = Sharing(48)
+    system = Waiting("CustA", "ERP-1", NOW, is_system=True)
+    receiver = Waiting("CustA", "sub_1", NOW)
+    assert sharing.room([system, receiver]) == {("CustA", "ERP-1"): 4, ("CustA", "sub_1"): 13}
+    for _ in range(3):
+        sharing.begin(("CustA", "ERP-1"))
+    assert sharing.room([system]) == {("CustA", "ERP-1"): 1}
+    sharing.begin(("CustA", "ERP-1"))
+    assert sharing.room([system]) == {}

@@ -146,7 +146,7 @@ def test_where_an_order_is_and_cancelling_it(start: Start) -> None:
     peer.ship("4711")
     state = erp.read("4711")
     assert state.stage == Stage.SHIPPED
-    assert state.lines[0] == LineState(external_ref="4711/1", shipped=D(4))
+    assert state.lines[0] == LineState(external_ref="4711/1", shipped=D(4), line_id="oln_1")
     with pytest.raises(Declined, match="it has left the house"):
         erp.cancel("4711")
     other = erp.create(replace(ORDER, order_number="O-2"), "eff_2", MemorySteps())

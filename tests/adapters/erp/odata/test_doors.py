@@ -1,5 +1,6 @@
 """Tokens that let callers in: asked for once, renewed in time, and never told to anybody."""
 
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,7 +9,7 @@ import pytest
 from adapters.erp.odata.doors import Client, ClientCredentials
 from adapters.http import Guard
 from engine.ports.outcomes import Declined, Denied, Postponed, PushError
-from tests.adapters.serving import Reply, Server, said
+from tests.adapters.serving import Asked, Reply, Server, said
 
 SECRET = "s3cret & more"
 
@@ -59,6 +60,24 @@ def test_many_threads_ask_once(server: Server, door: Doors) -> None:
         found = list(pool.map(lambda _: one.headers(), range(32)))
     assert len(server.asked) == 1
     assert len(found) == 32
+
+
+def test_who_gives_no_token_holds_nobody_up_for_long(server: Server, door: Doors) -> None:
+    """One waits for it; the others are sent away, and find that out at the same time."""
+    silent = threading.Event()
+
+    def answer(_: Asked) -> Reply:
+        silent.wait(20)
+        return Reply(status=503)
+
+    server.answer = answer
+    one = door()
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(one.headers) for _ in range(4)]
+        told = [each.exception() for each in asked]
+        silent.set()
+    assert all(isinstance(each, Postponed) for each in told)
+    assert len(server.asked) <= 2  # whoever comes right after the first one may try again
 
 
 @pytest.mark.parametrize("lives", [0, -5, None, "soon", [1], {}])
