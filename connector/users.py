@@ -22,6 +22,8 @@ CHALLENGE = 'ApiKey realm="quotewright", Basic realm="quotewright", charset="UTF
 _LONGEST = 2_000
 _SEPARATORS = ("/", "\\")
 
+_ANYBODY = ""
+
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
@@ -43,6 +45,7 @@ class UserAuthenticator:
         self._hub = hub
         self._clock = clock
         self._failures = FailedSignIns(clock, failures_per_minute)
+        self._of_address = FailedSignIns(clock, 2 * failures_per_minute)
         self._proofs = Proofs()
         self._decoy = user.digest_of(user.new_password())
 
@@ -101,7 +104,8 @@ class UserAuthenticator:
         )
 
     def _refuse_often(self, tenant: str, address: str, *, count: bool) -> None:
-        wait = self._failures.wait(tenant, address, count=count)
+        of_all = self._of_address.wait(_ANYBODY, address, count=count)  # whatever is claimed
+        wait = self._failures.wait(tenant, address, count=count) or of_all
         if wait is not None:
             raise TooManyFailures(wait)
 

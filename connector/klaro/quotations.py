@@ -8,6 +8,7 @@ from connector.klaro import session
 from connector.klaro.envelope import NOTHING, USUAL, Made, Page
 from connector.klaro.errors import bad_value
 from connector.klaro.reading import instant, is_wanted, seconds, sorts
+from connector.klaro.revisions import guard_right
 from connector.klaro.states import flags
 from connector.klaro.users import shown
 from connector.reading import Unreadable, choices, number
@@ -20,6 +21,7 @@ from engine.quotes.quote import Quote
 from engine.services import drafting, handling
 from engine.services.drafting import NewQuote
 from engine.services.pricing import PriceBasket
+from engine.tenants.user import Right
 
 Json = dict[str, Any]
 _COLUMNS = frozenset(each.value for each in Column)
@@ -70,10 +72,16 @@ def create_quotation(body: Json, product_line: str) -> Made:
             may_be_empty=True,
         ),
         made_by=session.caller(),
+        owner=session.viewer().member,
         title=body.get("title") or "",
         product_line=product_line,
     )
-    made = session.writing(drafting.create, data, command).quote
+
+    def make(uow: Any) -> Quote:
+        guard_right(uow, Right.EDIT)
+        return drafting.create(uow, data, command).quote
+
+    made = session.writing(make)
     exchange = context.exchange()
     base = exchange.surface.base_path if exchange is not None and exchange.surface else ""
     return Made(_shown(made), f"{base}/quotation/{made.serial}")
@@ -89,7 +97,12 @@ def get_quotation(quotation_id: int, state: str | None = None) -> Json:
 
 def add_handlers(body: Json, quotation_id: int) -> Answer:
     """Let users handle the quotation as well."""
-    session.writing(handling.add_handlers, session.viewer(), quotation_id, body["userIds"])
+
+    def add(uow: Any) -> None:
+        guard_right(uow, Right.EDIT)
+        handling.add_handlers(uow, session.viewer(), quotation_id, body["userIds"])
+
+    session.writing(add)
     return NOTHING
 
 

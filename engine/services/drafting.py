@@ -46,7 +46,10 @@ class Touch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewQuote:
-    """Make a quote of a basket, which may be empty. `made_by` names the caller."""
+    """Make a quote of a basket, which may be empty. `made_by` names the caller.
+
+    `owner` is the number of the user that makes it; else it is looked for by that name.
+    """
 
     basket: PriceBasket
     made_by: str
@@ -54,6 +57,7 @@ class NewQuote:
     opportunity_id: str | None = None
     product_line: str | None = None
     valid_until: date | None = None
+    owner: int | None = None
 
 
 def create(uow: UnitOfWork, data: Snapshot, command: NewQuote) -> Quoted:
@@ -63,13 +67,14 @@ def create(uow: UnitOfWork, data: Snapshot, command: NewQuote) -> Quoted:
     draft = Draft(id=uow.ids.new("qal"), basket=command.basket, line_ids=ids)
     version = priced_version(data, data.today(uow.clock), now, 1, [draft])
     quote = replace(
-        new_quote(uow, OWN, "", version.terms.currency, command.made_by),
+        new_quote(uow, OWN, "", version.terms.currency),
         account=version.terms.account,
         title=command.title,
         opportunity_id=command.opportunity_id,
         product_line=command.product_line,
         valid_until=command.valid_until,
         version=version.number,
+        owner=owner_of(uow, command.made_by) if command.owner is None else command.owner,
         line=line_of(uow, command.product_line, version),
     )
     quote = replace(quote, origin_key=quote.id)

@@ -6,9 +6,11 @@ options makes the difference. A price that a person fixed stays.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 from engine.kernel.errors import Invalid
 from engine.kernel.finding import Finding, Severity
+from engine.orders.amounts import ratio
 from engine.orders.changed import Build
 from engine.orders.changing import Change, LineChange, Move, Plan
 from engine.orders.order import Order, OrderLine
@@ -53,7 +55,18 @@ def builds_of(rules: Snapshot, found: Quoted, order: Order, plan: Plan) -> Mappi
         said = _placed(error.findings, refs, moves) or _not_configurable(moves)
         raise Invalid(error.detail, said) from None
     places = {each.line.id: refs.index(each.line.line_ref) for each in moves}
-    return {id_: _build(before[at], after[at]) for id_, at in places.items()}
+    borne = _borne(rules, found, draft)
+    return {id_: _build(before[at], after[at], *borne[at]) for id_, at in places.items()}
+
+
+def _borne(rules: Snapshot, found: Quoted, draft: Draft) -> list[tuple[Decimal, Decimal]]:
+    """What each line was sold for, and what it would have come to without a total of a person."""
+    sold = [each.price.net_total for each in found.version.offered.lines]
+    if draft.basket.manual_total is None:
+        return [(net, net) for net in sold]
+    basket = replace(draft.basket, manual_total=None)
+    priced = price_basket(rules, found.version.terms.on, basket).priced
+    return list(zip(sold, (each.net_total for each in priced.lines), strict=True))
 
 
 def _merged(line: OrderLine | None, asked: LineChange) -> LineChange:
@@ -74,13 +87,17 @@ def _priced(
     return price_basket(rules, found.version.terms.on, basket).priced.lines
 
 
-def _build(before: PricedLine, after: PricedLine) -> Build:
+def _build(before: PricedLine, after: PricedLine, sold: Decimal, priced: Decimal) -> Build:
+    """What other options change; of less, only the part goes away that the line bore of it."""
+    net = after.net_total - before.net_total
+    if net < 0 and sold < priced:
+        net = ratio(net, sold, priced)
     return Build(
         configuration=tuple(
             (each.variable, each.value) for each in after.ask.options if not each.is_rule
         ),
         units=after.ask.quantity,
-        net=after.net_total - before.net_total,
+        net=net,
         discount=after.discount_total - before.discount_total,
     )
 

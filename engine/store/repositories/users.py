@@ -46,12 +46,13 @@ class Users:
         return found[0] if found else None
 
     def known_as(self, name: str) -> User | None:
-        """The user whose name or e-mail address is `name`; the first one where several share it."""
+        """The user whose name is `name`, else the first one that has it for an e-mail address."""
         folded = name.casefold()
         if not folded:
             return None
         is_named = or_(_USERS.c.folded_username == folded, _USERS.c.folded_email == folded)
-        found = self._read(self._mine().where(is_named).order_by(_USERS.c.number).limit(1))
+        by_name = (_USERS.c.folded_username != folded, _USERS.c.number)
+        found = self._read(self._mine().where(is_named).order_by(*by_name).limit(1))
         return found[0] if found else None
 
     def search(self, wanted: UserSearch) -> tuple[tuple[User, ...], int]:

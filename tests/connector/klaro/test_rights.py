@@ -38,7 +38,33 @@ def test_who_may_not_edit_changes_nothing(hub: Hub, hub_client: TestClient) -> N
     for members in ({"status": "active"}, {"qualifiers": {"a": 1}}, {"log_message": "x"}):
         put(reader, quotation, 1, 403, **members)
     price(reader, quotation, 10, 1, 403)
+    line = {"account": "ACME", "lines": [{"sku": "VX-2000", "quantity": 1}]}
+    assert reader.send("POST", "/quotations/vacuums", line).status_code == 403
+    handler = {"userIds": [1]}
+    assert reader.send("POST", f"/quotation/{quotation}/users", handler).status_code == 403
     assert revision(reader, quotation) == seen
+
+
+def test_whoever_makes_a_quotation_owns_it_whatever_others_are_called(
+    hub: Hub, hub_client: TestClient
+) -> None:
+    with hub.unit_of_work("CustDemo") as uow:
+        for name, email in (
+            ("nils", "nils@varnholt.example"),
+            ("nils@varnholt.example", "n@x.example"),
+        ):
+            made = NewUser(
+                username=name,
+                first_name="Nils",
+                last_name="Test",
+                email=email,
+                password=PASSWORD,
+                rights=(Right.EDIT,),
+            )
+            staffing.add(uow, made)
+    nils = Reader.user(hub_client, "CustDemo/nils@varnholt.example", PASSWORD)
+    quotation = make(nils)
+    assert nils.send("GET", f"/quotation/{quotation}").status_code == 200
 
 
 def test_who_may_not_finalise_ends_nothing(hub: Hub, hub_client: TestClient) -> None:

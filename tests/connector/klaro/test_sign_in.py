@@ -137,3 +137,13 @@ def test_users_count_for_each_tenant(hub: Hub) -> None:
         with hub.unit_of_work(tenant) as uow:
             made = staffing.add(uow, NewUser(username="c_new")).user
         assert made.number == 3
+
+
+def test_whoever_guesses_at_many_tenants_has_to_wait(hub: Hub) -> None:
+    """Each guess costs as much as one at a tenant that there is."""
+    users = UserAuthenticator(hub, hub.clock, failures_per_minute=2)
+    keys_ = KeyAuthenticator(hub, hub.clock)
+    app = assemble(hub, [klaro(ROOT / "openapi")], users, keys=keys_, users=users)
+    with TestClient(app) as client:
+        found = [status(client, basic(f"T{each}/x", "wrong")) for each in range(6)]
+    assert found == [401, 401, 401, 401, 429, 429]

@@ -88,3 +88,14 @@ def test_a_swap_in_the_workshop_waits_for_nobody_but_the_policy(program: Caller,
     [row] = asked["change_fee"]["rows"]
     # 2 % of 42 835.20 is 856.704
     assert (row["stage"], row["rule"]["id"], row["fee"]) == ("acknowledged", "FEE-CHANGE", 856.7)
+
+
+def test_of_less_only_what_the_line_bore_goes_away(program: Caller) -> None:
+    """Built for 45 833.66 and sold for 100: of the 2 998.46 less it bore 6.54."""
+    built = {**UNITS, "configuration": OUTDOOR}
+    order = order_of(program, built, manual_total=100)
+    assert order["totals"]["net"] == 100
+    back = {"Operating Environment": "Indoor", "Bin": "60 l"}
+    done = change(program, order, type="revise", lines=[line(order, configuration=back)])
+    assert (done["applied"], done["price_delta"]) == (True, -6.54)
+    assert done["order"]["totals"]["net"] == 93.46
