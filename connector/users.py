@@ -21,8 +21,8 @@ from engine.tenants.user import USERNAME, User
 CHALLENGE = 'ApiKey realm="quotewright", Basic realm="quotewright", charset="UTF-8"'
 _LONGEST = 2_000
 _SEPARATORS = ("/", "\\")
-
 _ANYBODY = ""
+"""Whoever it is that fails: failures of one address are counted together too."""
 
 
 @dataclass(frozen=True, slots=True)

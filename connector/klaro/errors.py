@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from connector import context, sentences
+from connector import context
 from connector.encoder import Answer, encode
 from connector.errors import Fault, Refused, answer_for
 from connector.klaro.envelope import enveloped
 from connector.reading import Unreadable
+from connector.refusals import faults_of, sentence
 from engine.kernel.errors import (
     Conflict,
     EngineError,
     Forbidden,
     Gone,
     Invalid,
-    NotChangeable,
     NotFound,
 )
 
@@ -79,16 +79,9 @@ def _guard_system() -> None:
 
 
 def _refused(error: EngineError, status: HTTPStatus) -> Refused:
-    faults = [
-        Fault(f"/{each.where}" if each.where else "", each.code, sentences.say(each))
-        for each in (error.findings if isinstance(error, Invalid | NotChangeable) else ())
-    ]
+    faults = faults_of(error)
     if not faults:
-        return Refused(status, _sentence(error.detail), code=error.code)
+        return Refused(status, sentence(error.detail), code=error.code)
     first = faults[0]
-    told = f"{first.pointer}: {first.message}." if first.pointer else _sentence(first.message)
+    told = f"{first.pointer}: {first.message}." if first.pointer else sentence(first.message)
     return Refused(status, told, code=first.code, faults=faults)
-
-
-def _sentence(detail: str) -> str:
-    return f"{detail[:1].upper()}{detail[1:]}."

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from connector import context, sentences
+from connector import context
 from connector.encoder import Answer
-from connector.errors import Fault, Refused, answer_for
+from connector.errors import Refused, answer_for
+from connector.refusals import faults_of, sentence
 from connector.vektra.reply import Reply, written
 from engine.kernel.errors import (
     Conflict,
     EngineError,
     Forbidden,
     Invalid,
-    NotChangeable,
     NotFound,
     StaleRevision,
 )
@@ -66,19 +66,12 @@ def refusal(error: Exception) -> Exception:
 
 
 def _refused(error: EngineError, status: HTTPStatus) -> Refused:
-    faults = [
-        Fault(f"/{each.where}" if each.where else "", each.code, sentences.say(each))
-        for each in (error.findings if isinstance(error, Invalid | NotChangeable) else ())
-    ]
+    faults = faults_of(error)
     if not faults:
-        return Refused(status, _sentence(error.detail), code=error.code)
+        return Refused(status, sentence(error.detail), code=error.code)
     first = faults[0]
-    told = f"{first.pointer}: {first.message}" if first.pointer else _sentence(first.message)
+    told = f"{first.pointer}: {first.message}" if first.pointer else sentence(first.message)
     return Refused(status, told, code=first.code, faults=faults)
-
-
-def _sentence(detail: str) -> str:
-    return f"{detail[:1].upper()}{detail[1:]}."
 
 
 def _answer(value: object) -> Answer:
