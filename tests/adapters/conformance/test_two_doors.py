@@ -19,13 +19,9 @@ from connector.keys import KeyAuthenticator, PublicKeys
 from connector.security import Authenticator
 from connector.surfaces import superoffice, vektra
 from connector.worker.loop import Worker
-from engine.connections.connection import ConnectionKind
 from engine.hub import Hub
 from engine.kernel.clock import FixedClock
-from engine.ports.connections import TableName
 from engine.ports.ports import Ports
-from engine.services import connecting
-from engine.services.connecting import Connect
 from tests.adapters.conformance.conftest import Site
 from tests.connector.superoffice.conftest import KEYRING, Crm, NoKeys
 from tests.connector.vektra.changes import read
@@ -33,6 +29,7 @@ from tests.connector.vektra.conftest import NOW, ROOT, Caller
 from tests.connector.vektra.quotes import act, make
 from tests.connector.vektra.test_crm_orders import order_of
 from tests.connector.vektra.test_crm_quotes import calculated, context, validated
+from tests.connector.worker import test_altering
 
 if TYPE_CHECKING:
     from tests.adapters.conformance.peer import Invoicing
@@ -50,25 +47,7 @@ def hub(site: Site, seeded_url: str) -> Iterator[Hub]:
     url = f"http://{host}:{port}"
     ports = Ports(adapters=Systems(inside([url])))
     with closing(Hub(seeded_url, clock=FixedClock(NOW), keyring=KEYRING, ports=ports)) as hub:
-        access = site.peer.access(url)
-        with hub.unit_of_work("CustDemo") as uow:
-            made = connecting.connect(
-                uow,
-                KEYRING,
-                connecting.adapters_of(hub.ports),
-                Connect(
-                    kind=ConnectionKind.ERP,
-                    system=_SYSTEM,
-                    adapter=access.adapter,
-                    url=access.url,
-                    credentials=access.credentials,
-                    options=access.options,
-                ),
-            )
-            for table, rows in access.tables.rows.items():
-                connecting.name(uow, made.id, table, rows)
-            customer = {"ACME": "superoffice:contact:4711"}
-            connecting.name(uow, made.id, TableName.CUSTOMER, customer)
+        test_altering.connect(hub, site.peer.access(url))
         yield hub
 
 

@@ -13,19 +13,18 @@ import pytest
 
 from adapters.systems import Systems, inside
 from connector.worker.loop import Worker
-from engine.connections.connection import ConnectionKind
 from engine.hub import Hub
 from engine.kernel.clock import FixedClock
 from engine.kernel.errors import NotFound
 from engine.ports.connections import TableName
 from engine.ports.ports import Ports
 from engine.services import connecting, retrying
-from engine.services.connecting import Connect
 from tests.adapters.erp.tryton.stub import TrytonStub, peer
 from tests.connector.superoffice.conftest import KEYRING
 from tests.connector.vektra.changes import later, read
 from tests.connector.vektra.conftest import NOW, Caller
 from tests.connector.vektra.quotes import act, make
+from tests.connector.worker import test_altering
 
 Json = dict[str, Any]
 SYSTEM = "ERP-MFG"
@@ -58,25 +57,7 @@ def connected(hub: Hub, tryton: TrytonStub, url: str) -> str:
 
 def connect(hub: Hub, tryton: TrytonStub, url: str) -> str:
     """The id of a new connection."""
-    access = tryton.access(url)
-    with hub.unit_of_work("CustDemo") as uow:
-        made = connecting.connect(
-            uow,
-            KEYRING,
-            connecting.adapters_of(hub.ports),
-            Connect(
-                kind=ConnectionKind.ERP,
-                system=SYSTEM,
-                adapter=access.adapter,
-                url=access.url,
-                credentials=access.credentials,
-                options=access.options,
-            ),
-        )
-        for table, rows in access.tables.rows.items():
-            connecting.name(uow, made.id, table, rows)
-        connecting.name(uow, made.id, TableName.CUSTOMER, {"ACME": "superoffice:contact:4711"})
-    return made.id
+    return test_altering.connect(hub, tryton.access(url))
 
 
 @pytest.fixture
