@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from tests.adapters.conformance.peer import Invoicing
 
 Json = dict[str, Any]
-_SYSTEM = "ERP-MFG"
 
 
 @pytest.fixture
