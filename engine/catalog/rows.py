@@ -19,6 +19,7 @@ from engine.catalog.product import ExtraDatum, ExtraKind, Product
 from engine.catalog.product_parts import components, taxes, units
 from engine.catalog.settings import (
     MOVABLE_STEPS,
+    CustomPrice,
     DayCount,
     Preference,
     PricingPolicy,
@@ -65,6 +66,7 @@ _CHOICES: Final = {
     "preference": Preference,
     "stacking": PromotionStacking,
     "day_count": DayCount,
+    "custom_price": CustomPrice,
 }
 SETTINGS: Final = frozenset(
     (

@@ -83,6 +83,15 @@ class Preference(StrEnum):
     HIGHEST_NET = "highest_net"
 
 
+class CustomPrice(StrEnum):
+    """What a custom price says that a person gives a quotation."""
+
+    NET = "net"
+    """what it comes to before the taxes on top"""
+    GROSS = "gross"
+    """what is to be paid"""
+
+
 MOVABLE_STEPS = ("agreement", "volume", "promotion", "channel")
 """The steps of the pipeline whose order a tenant may choose."""
 
@@ -104,6 +113,7 @@ class PricingPolicy:
     preference: Preference = Preference.LOWEST_NET
     stacking: PromotionStacking = PromotionStacking.OWN
     day_count: DayCount = DayCount.MONTHS_FIRST
+    custom_price: CustomPrice = CustomPrice.NET
     steps: tuple[str, ...] = MOVABLE_STEPS
     partner_first: bool = True
     base_currency: str = ""

@@ -85,7 +85,9 @@ def price(snapshot: Snapshot, transaction: Transaction) -> Priced:
     priced = priced_lines(lines, nets, shares, rounding, policy)
     totals, calculated = totals_of(priced, rounding), None
     if transaction.manual_total is not None:
-        fixed = _fixed(transaction.manual_total, priced, rounding)
+        manual = rounding.money(transaction.manual_total)
+        transaction = replace(transaction, manual_total=manual)
+        fixed = _fixed(manual, priced, rounding)
         priced = priced_lines(lines, nets, shares, rounding, policy, fixed)
         totals, calculated = totals_of(priced, rounding), totals
     return Priced(
@@ -202,7 +204,7 @@ def _fixed(total: Decimal, lines: Sequence[PricedLine], rounding: Rounding) -> l
         found = Finding(Severity.ERROR, "no_lines", where="manual_total")
         raise Invalid("there is nothing to spread the total over", [found])
     nets = [line.net_total for line in lines]
-    off = allocate(sum(nets, _ZERO) - rounding.money(total), nets, rounding.unit)
+    off = allocate(sum(nets, _ZERO) - total, nets, rounding.unit)
     return [net - each for net, each in zip(nets, off, strict=True)]
 
 

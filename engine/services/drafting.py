@@ -15,9 +15,10 @@ from engine.pricing.totals import NOTHING
 from engine.quotes.acts import guard_change
 from engine.quotes.history import Happening, HistoryEntry
 from engine.quotes.quote import OWN, Quote, QuoteSearch, QuoteStatus
-from engine.quotes.telling import TOLD, told
 from engine.quotes.version import QuoteAlternative, QuoteTerms, QuoteVersion
 from engine.services.assigning import line_of, owner_of
+from engine.services.fixing import tell_totals
+from engine.services.noting import note
 from engine.services.pricing import PriceBasket
 from engine.services.versioning import Draft, drafts_of, priced_version
 from engine.store.unit_of_work import Reading, UnitOfWork
@@ -81,12 +82,14 @@ def create(uow: UnitOfWork, data: Snapshot, command: NewQuote) -> Quoted:
     uow.quotes.add(quote)
     uow.quote_versions.put(quote.id, version)
     note(uow, quote, Happening.CREATED, command.made_by)
+    tell_totals(uow, quote, (), version.alternatives, command.made_by)
     return Quoted(quote, version)
 
 
 def clone(uow: UnitOfWork, data: Snapshot, quote_id: str, by: str) -> Quoted:
     """A new quote of what another offers now, priced with `data` as of today.
 
+    A total that a person fixed was for the other one.
     IllegalTransition where the quote changes a contract: that is asked of the contract again.
     """
     found = get(uow, quote_id)
@@ -97,7 +100,7 @@ def clone(uow: UnitOfWork, data: Snapshot, quote_id: str, by: str) -> Quoted:
         uow,
         data,
         NewQuote(
-            basket=replace(chosen.basket, on=None),
+            basket=replace(chosen.basket, on=None, manual_total=None),
             made_by=by,
             title=found.quote.title,
             opportunity_id=found.quote.opportunity_id,
@@ -205,22 +208,26 @@ def kept(
     return Quoted(saved, version)
 
 
+def offered(
+    uow: UnitOfWork,
+    before: QuoteVersion,
+    after: Quoted,
+    what: Happening,
+    by: str,
+    **details: object,
+) -> Quoted:
+    """As `kept`, where what is offered is not what it was `before`; totals of persons are told."""
+    saved = kept(uow, after, what, by, **details)
+    tell_totals(uow, saved.quote, before.alternatives, saved.version.alternatives, by)
+    return saved
+
+
 def placed(uow: UnitOfWork, quote: Quote, version: QuoteVersion) -> Quote:
     """The quote in its product line, which it keeps once it has one."""
     line = quote.line or line_of(uow, quote.product_line, version)
     if line != quote.line:
         uow.quote_handlers.place(quote, line)
     return replace(quote, line=line)
-
-
-def note(uow: UnitOfWork, quote: Quote, what: Happening, by: str, **details: object) -> None:
-    """Add to the quote's history, and tell whoever wants to know."""
-    entry = HistoryEntry(
-        at=uow.clock.now(), by=by, what=what, version=quote.version, details=details
-    )
-    uow.quote_history.add(quote.id, entry)
-    for event in TOLD[what]:
-        uow.emit(event, quote.id, told(quote, by, details))
 
 
 def _unknown(quote: Quote) -> QuoteVersion:

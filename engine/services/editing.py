@@ -12,10 +12,11 @@ from engine.pricing.snapshot import Snapshot
 from engine.quotes.acts import Act, guard, status_on
 from engine.quotes.history import Happening
 from engine.quotes.quote import QuoteStatus
-from engine.services.drafting import Quoted, Touch, kept, note, taken, taken_to_change
+from engine.services.drafting import Quoted, Touch, kept, offered, taken, taken_to_change
 from engine.services.expiring import tell_if_over
-from engine.services.fixing import told_total, with_terms
+from engine.services.fixing import with_terms
 from engine.services.holding import guard_money, guard_terms, left_without
+from engine.services.noting import note
 from engine.services.versioning import Draft, drafts_of, priced_again
 from engine.store.unit_of_work import UnitOfWork
 
@@ -66,8 +67,8 @@ def change(
     )
     guard_money(uow, found, version, terms)
     changed = sorted({*head, *terms})
-    after = kept(uow, Quoted(quote, version), Happening.CHANGED, touch.by, members=changed)
-    return told_total(uow, found.version, after, touch.by)
+    after = Quoted(quote, version)
+    return offered(uow, found.version, after, Happening.CHANGED, touch.by, members=changed)
 
 
 def add_line(uow: UnitOfWork, data: Snapshot, touch: Touch, ask: Ask) -> tuple[Quoted, str]:
@@ -85,8 +86,8 @@ def add_line(uow: UnitOfWork, data: Snapshot, touch: Touch, ask: Ask) -> tuple[Q
     )
     after = _with(uow, data, found, grown, at=len(draft.line_ids))
     details = {"line": line_id, "sku": ask.sku}
-    added = kept(uow, after, Happening.LINE_ADDED, touch.by, **details)
-    return told_total(uow, found.version, added, touch.by), line_id
+    added = offered(uow, found.version, after, Happening.LINE_ADDED, touch.by, **details)
+    return added, line_id
 
 
 def change_line(
@@ -101,8 +102,7 @@ def change_line(
     changed = replace(draft, basket=with_terms(draft.basket, {"asks": tuple(asks)}))
     after = _with(uow, data, found, changed, at=at)
     details = {"line": line_id, "members": sorted(changes)}
-    after = kept(uow, after, Happening.LINE_CHANGED, touch.by, **details)
-    return told_total(uow, found.version, after, touch.by)
+    return offered(uow, found.version, after, Happening.LINE_CHANGED, touch.by, **details)
 
 
 def remove_line(uow: UnitOfWork, data: Snapshot, touch: Touch, line_id: str) -> Quoted:
@@ -116,8 +116,8 @@ def remove_line(uow: UnitOfWork, data: Snapshot, touch: Touch, line_id: str) -> 
     basket = with_terms(draft.basket, {"asks": asks})
     left = replace(draft, basket=basket, line_ids=tuple(ids))
     after = _with(uow, data, found, left)
-    after = kept(uow, after, Happening.LINE_REMOVED, touch.by, line=line_id, sku=sku)
-    return told_total(uow, found.version, after, touch.by)
+    details = {"line": line_id, "sku": sku}
+    return offered(uow, found.version, after, Happening.LINE_REMOVED, touch.by, **details)
 
 
 def add_alternative(uow: UnitOfWork, data: Snapshot, touch: Touch, title: str) -> Quoted:
@@ -136,7 +136,8 @@ def add_alternative(uow: UnitOfWork, data: Snapshot, touch: Touch, title: str) -
     version = priced_again(data, data.today(uow.clock), found.version, [*drafts, copy], copy.id)
     details = {"alternative": copy.id, "title": title}
     after = Quoted(found.quote, version)
-    return kept(uow, after, Happening.ALTERNATIVE_ADDED, touch.by, **details)
+    what = Happening.ALTERNATIVE_ADDED
+    return offered(uow, found.version, after, what, touch.by, **details)
 
 
 def remove_alternative(uow: UnitOfWork, data: Snapshot, touch: Touch, alternative: str) -> Quoted:
@@ -151,7 +152,8 @@ def remove_alternative(uow: UnitOfWork, data: Snapshot, touch: Touch, alternativ
     version = priced_again(data, data.today(uow.clock), found.version, drafts, chosen)
     after = Quoted(found.quote, version)
     details = {"alternative": alternative}
-    return kept(uow, after, Happening.ALTERNATIVE_REMOVED, touch.by, **details)
+    what = Happening.ALTERNATIVE_REMOVED
+    return offered(uow, found.version, after, what, touch.by, **details)
 
 
 def reprice(uow: UnitOfWork, data: Snapshot, touch: Touch, on: date | None = None) -> Quoted:

@@ -5,14 +5,24 @@ another day and newer rules, and is shared over the lines each time; whatever el
 another price takes it away, so that nothing more is given away for it unseen.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
+from engine.orders.amounts import ratio
+from engine.pricing.rounding import Rounding
+from engine.pricing.totals import Totals
 from engine.quotes.history import Happening
-from engine.quotes.version import QuoteVersion
-from engine.services.drafting import Quoted, note
+from engine.quotes.quote import Quote
+from engine.quotes.version import QuoteAlternative
+from engine.services.noting import note
 from engine.services.pricing import PriceBasket
 from engine.store.unit_of_work import UnitOfWork
+
+_SCALINGS = 5
+_NEAR = 3
+_ZERO = Decimal(0)
 
 
 def with_terms(basket: PriceBasket, terms: dict[str, Any]) -> PriceBasket:
@@ -23,25 +33,55 @@ def with_terms(basket: PriceBasket, terms: dict[str, Any]) -> PriceBasket:
     return replace(after, manual_total=None)
 
 
-def told_total(uow: UnitOfWork, before: QuoteVersion, after: Quoted, by: str) -> Quoted:
+def net_of(
+    gross: Decimal, priced: Callable[[Decimal | None], Totals], rounding: Rounding
+) -> Decimal:
+    """The net that comes to `gross` with its taxes; where none does, the next below it.
+
+    `priced` says what a manual total, or None, comes to. Taxes follow the net, but for what each
+    line is rounded by: so the net is scaled until it moves no more, and its neighbours are tried.
+    """
+    told = priced(None)
+    net = rounding.money(ratio(gross, told.net, told.total) if told.total else gross)
+    for _ in range(_SCALINGS):
+        told = priced(net)
+        if told.total == gross or not told.total:
+            return net
+        step = rounding.money(ratio(gross - told.total, told.net, told.total))
+        if not step:
+            break
+        net = max(net + step, _ZERO)
+    near = [net + rounding.unit * each for each in range(-_NEAR, _NEAR + 1)]
+    reached = {each: priced(each).total for each in near if each >= 0}
+    below = [each for each, total in reached.items() if total <= gross] or [min(reached)]
+    return max(below, key=lambda each: (reached[each], -each))
+
+
+def tell_totals(
+    uow: UnitOfWork,
+    quote: Quote,
+    before: Sequence[QuoteAlternative],
+    after: Sequence[QuoteAlternative],
+    by: str,
+) -> None:
     """Keep in the quote's history which totals were fixed, and which hold no longer."""
-    known = {each.id: each for each in before.alternatives}
-    for each in after.version.alternatives:
-        old = known.get(each.id)
-        was = None if old is None else old.manual_total
-        if each.manual_total == was:
+    was = {each.id: each for each in before}
+    now = {each.id: each for each in after}
+    for id_ in {**was, **now}:
+        old, new = was.get(id_), now.get(id_)
+        fixed = None if new is None else new.manual_total
+        fixed_before = None if old is None else old.manual_total
+        if fixed == fixed_before:
             continue
-        what = Happening.TOTAL_FREED if each.manual_total is None else Happening.TOTAL_FIXED
         note(
             uow,
-            after.quote,
-            what,
+            quote,
+            Happening.TOTAL_FREED if fixed is None else Happening.TOTAL_FIXED,
             by,
-            alternative=each.id,
-            manual_total=each.manual_total,
-            manual_total_before=was,
+            alternative=id_,
+            manual_total=fixed,
+            manual_total_before=fixed_before,
             net_before=None if old is None else old.totals.net,
-            net_after=each.totals.net,
-            calculated=each.without_manual.net,
+            net_after=None if new is None else new.totals.net,
+            calculated=None if new is None else new.without_manual.net,
         )
-    return after

@@ -21,8 +21,9 @@ from engine.quotes.quote import OWN, Quote, QuoteStatus
 from engine.quotes.sold import sold_lines
 from engine.quotes.version import QuoteAlternative, QuoteLine, QuoteTerms, QuoteVersion
 from engine.services.drafting import Quoted as Found
-from engine.services.drafting import kept, new_quote, note
+from engine.services.drafting import new_quote, offered
 from engine.services.expiring import tell_if_over
+from engine.services.noting import note
 from engine.services.ordering import PlaceOrder, place
 from engine.services.quoting import Terms, unit_prices
 from engine.store.unit_of_work import Reading, UnitOfWork
@@ -94,7 +95,8 @@ def mirror(uow: UnitOfWork, terms: Terms, shown: Shown) -> Quote:
     )
     if (changed, version) == (quote, before):
         return quote
-    saved = kept(uow, Found(changed, version), shown.what, shown.by).quote
+    was = version if before is None else before
+    saved = offered(uow, was, Found(changed, version), shown.what, shown.by).quote
     tell_if_over(uow, quote, saved, terms.snapshot.today(uow.clock))
     return saved
 

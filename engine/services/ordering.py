@@ -27,7 +27,8 @@ from engine.quotes.history import Happening
 from engine.quotes.quote import Quote, QuoteStatus
 from engine.services import reporting_back
 from engine.services.contracting import first_day, open_contracts
-from engine.services.drafting import Quoted, get, note
+from engine.services.drafting import Quoted, get
+from engine.services.noting import note
 from engine.store.unit_of_work import Reading, UnitOfWork
 
 _DAY = timedelta(days=1)

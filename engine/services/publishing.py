@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from engine.quotes.history import Happening
 from engine.quotes.quote import QuoteStatus
-from engine.services.drafting import note
+from engine.services.noting import note
 from engine.store.unit_of_work import UnitOfWork
 
 

@@ -9,24 +9,30 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
 
+from engine.catalog.settings import CustomPrice
+from engine.kernel.currency import currency
 from engine.kernel.errors import IllegalTransition, Invalid, Moved, NotChangeable, NotFound
 from engine.kernel.finding import Finding, Severity
 from engine.orders.changing import Change
 from engine.orders.order_change import ChangeType
 from engine.orders.steps import OVER, Step, step_of
 from engine.pricing.approval import Approval
+from engine.pricing.rounding import Rounding
 from engine.pricing.snapshot import Snapshot
+from engine.pricing.totals import Totals
 from engine.quotes.acts import Act, guard_lead, status_on
 from engine.quotes.approval import outstanding
 from engine.quotes.history import Happening
 from engine.quotes.quote import QuoteStatus
 from engine.quotes.stages import FINAL, Stage, stage_of, way
+from engine.quotes.version import QuoteVersion
 from engine.services import changing, deciding, editing, ordering
 from engine.services.changing import ChangeOrder
 from engine.services.deciding import Word
-from engine.services.drafting import Quoted, Touch, kept, taken
-from engine.services.fixing import told_total
+from engine.services.drafting import Quoted, Touch, kept, offered, taken
+from engine.services.fixing import net_of
 from engine.services.ordering import PlaceOrder
+from engine.services.pricing import price_basket
 from engine.services.versioning import drafts_of, priced_again
 from engine.store.unit_of_work import UnitOfWork
 
@@ -67,7 +73,7 @@ def change(
     """
     found = _newest(uow, touch, asked.number)
     before = status_on(found.quote, data.today(uow.clock))
-    if stage_of(before) in FINAL and (asked.step is None or asked.qualifiers):
+    if stage_of(before) in FINAL and not _is_allowed_at_the_end(found, stage_of(before), asked):
         raise IllegalTransition(f"quote {found.quote.number} is {before.value}: it stays as it is")
     is_led = asked.stage is not None or asked.step is not None
     if asked.qualifiers or (asked.log_message is not None and not is_led):
@@ -82,12 +88,15 @@ def change(
 def fix_total(
     uow: UnitOfWork, data: Snapshot, touch: Touch, number: int, total: Decimal | None
 ) -> Quoted:
-    """Fix the net total of version `number`, or free it; `data` are what it was priced with.
+    """Fix the total of version `number`, or free it; `data` are what it was priced with.
 
+    It is the net, or what is to be paid where the tenant's prices are given so.
     What the customer has already may come to something else as long as nobody has to agree to it:
     IllegalTransition where somebody would.
     """
     found = _newest(uow, touch, number)
+    if total is not None and data.settings.pricing.custom_price is CustomPrice.GROSS:
+        total = _net(data, found.version, total)
     if status_on(found.quote, data.today(uow.clock)) not in _OFFERED:
         return editing.change(uow, data, touch, {}, {"manual_total": total})
     guard_lead(found.quote)
@@ -107,14 +116,28 @@ def fix_total(
             f"quote {found.quote.number} is with the customer, and the price needs the approval "
             f"{named(awaited)}: revise it"
         )
-    after = kept(
-        uow,
-        Quoted(found.quote, version),
-        Happening.CHANGED,
-        touch.by,
-        members=["manual_total"],
-    )
-    return told_total(uow, found.version, after, touch.by)
+    after, members = Quoted(found.quote, version), ["manual_total"]
+    return offered(uow, found.version, after, Happening.CHANGED, touch.by, members=members)
+
+
+def _net(data: Snapshot, version: QuoteVersion, gross: Decimal) -> Decimal:
+    """The net of the chosen alternative that comes to `gross` with its taxes."""
+    draft = next(each for each in drafts_of(version) if each.id == version.chosen)
+
+    def priced(total: Decimal | None) -> Totals:
+        basket = replace(draft.basket, manual_total=total)
+        return price_basket(data, version.terms.on, basket).priced.totals
+
+    rounding = Rounding.of(currency(version.terms.currency), data.settings.pricing)
+    return net_of(gross, priced, rounding)
+
+
+def _is_allowed_at_the_end(found: Quoted, stage: Stage, asked: Revision) -> bool:
+    """Whether it is about the order, or says once more what has been said."""
+    if asked.qualifiers:
+        return False
+    says_nothing = asked.log_message in {None, found.version.log_message}
+    return asked.step is not None or (asked.stage is stage and says_nothing)
 
 
 def named(approvals: tuple[Approval, ...]) -> str:

@@ -28,7 +28,8 @@ from engine.quotes.version import QuoteAlternative, QuoteLine, QuoteTerms, Quote
 from engine.services import ordering
 from engine.services.assigning import line_of
 from engine.services.contracting import money_of, rounding_for
-from engine.services.drafting import Quoted, new_quote, note
+from engine.services.drafting import Quoted, new_quote
+from engine.services.noting import note
 from engine.services.ordering import PlaceOrder
 from engine.store.unit_of_work import UnitOfWork
 

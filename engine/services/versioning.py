@@ -43,7 +43,7 @@ def priced_version(  # noqa: PLR0913 (a version is made of these)
             title=draft.title,
             discount_percent=draft.basket.discount_percent,
             discount_amount=draft.basket.discount_amount,
-            manual_total=draft.basket.manual_total,
+            manual_total=answer.priced.transaction.manual_total,
             lines=tuple(
                 QuoteLine(id=line_id, price=line)
                 for line_id, line in zip(draft.line_ids, answer.priced.lines, strict=True)

@@ -75,6 +75,40 @@ def test_the_history_tells_who_fixed_what(caller: Caller) -> None:
     ]
 
 
+def test_it_is_kept_as_it_counts(caller: Caller) -> None:
+    """Half a cent is none: what is shown is what was taken."""
+    quote = make(caller, HOSE, manual_total="10.005")
+    assert (quote["manual_total"], quote["totals"]["net"]) == (10.01, 10.01)
+    [told] = [each for each in happened(caller, quote) if each["what"] == "total_fixed"]
+    assert told["details"]["manual_total"] == 10.01
+    change(caller, quote, manual_total="10.009")
+    assert [each["what"] for each in happened(caller, quote)].count("total_fixed") == 1
+
+
+def test_the_history_tells_of_the_totals_of_every_alternative(caller: Caller) -> None:
+    quote = make(caller, UNITS, HOSE, manual_total=5000)
+    path = f"/quotes/{quote['id']}/alternatives"
+    copy = caller.post(path, {"title": "B"}, 201)
+    [other] = [each["id"] for each in copy["alternatives"] if each["chosen"]]
+    assert caller.send("DELETE", f"{path}/{other}").status_code == 200
+    told = [each for each in happened(caller, quote) if each["what"].startswith("total_")]
+    [first] = [each["id"] for each in quote["alternatives"]]
+    figures = ("alternative", "manual_total_before", "manual_total", "net_after")
+    assert [tuple(each["details"][name] for name in figures) for each in told] == [
+        (first, None, 5000, 5000),
+        (other, None, 5000, 5000),
+        (other, 5000, None, None),
+    ]
+
+
+def test_a_clone_is_another_offer(caller: Caller) -> None:
+    quote = make(caller, UNITS, HOSE)
+    full = quote["totals"]["net"]
+    change(caller, quote, manual_total=5000)
+    clone = caller.post(f"/quotes/{quote['id']}/clone", {}, 201)
+    assert (clone["manual_total"], clone["totals"]["net"]) == (None, full)
+
+
 def test_a_lower_total_is_a_discount_that_somebody_agrees_to(caller: Caller) -> None:
     quote = make(caller, HOSE)
     assert quote["approvals"] == []
@@ -110,7 +144,7 @@ def test_another_offer_is_worth_another_total(caller: Caller, members: Json) -> 
     assert changed["manual_total"] is None
     assert changed["totals"]["net"] != 5000
     assert [each["what"] for each in happened(caller, quote)] == [
-        *("created", "changed", "total_freed"),
+        *("created", "total_fixed", "changed", "total_freed"),
     ]
 
 
