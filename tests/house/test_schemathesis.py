@@ -5,6 +5,7 @@ cases as fit. A run without end meets each case that the document's coverage has
 """
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -68,7 +69,13 @@ def conform(folder: Path, api: Api, *options: str, seconds: int) -> int:
         *("--no-color", "--report", "json", "--report-json-path", str(report)),
     ]
     done = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, timeout=seconds, check=False
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": "tests.house.fresh_keys"},
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
     )
     told = done.stdout[-6000:] + done.stderr[-2000:]
     assert done.returncode == 0, told
