@@ -12,6 +12,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from copy import copy
 from pathlib import Path
 from urllib.parse import quote
 
@@ -50,7 +51,7 @@ class Server:
     def create(self, template: str = "template0") -> str:
         """A new database, a copy of `template`; its name."""
         name = f"test_{next(_NUMBERS)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' STRATEGY FILE_COPY")
         return name
 
     def drop(self, database: str) -> None:
@@ -58,20 +59,25 @@ class Server:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _documents_are_judged_once() -> Iterator[None]:
-    """Connexion judges a document at every start of an application; here once a run does."""
-    from connexion.spec import OpenAPISpecification  # noqa: PLC0415 (as below)
+def _documents_are_read_once() -> Iterator[None]:
+    """Connexion judges and resolves documents at each start of an application; here once a run.
 
-    judge, judged = OpenAPISpecification._validate_spec, set[str]()
+    Of a document it changes the outermost members alone.
+    """
+    from connexion.spec import Specification  # noqa: PLC0415 (as below)
 
-    def once(spec: dict[str, object]) -> None:
+    load, loaded = Specification.load, dict[str, Specification]()
+
+    def once(spec: dict[str, object], **options: object) -> Specification:
         digest = hashlib.sha256(repr(spec).encode()).hexdigest()
-        if digest not in judged:
-            judge(spec)
-            judged.add(digest)
+        if digest not in loaded:
+            loaded[digest] = load(spec, **options)
+        own = copy(loaded[digest])
+        own._raw_spec, own._spec = dict(own._raw_spec), dict(own._spec)
+        return own
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(OpenAPISpecification, "_validate_spec", staticmethod(once))
+        patch.setattr(Specification, "load", staticmethod(once))
         yield
 
 
@@ -146,6 +152,7 @@ def _seeded_once(
     """As `_migrated_once`, with the demo tenants."""
     from connector.cli import demo  # noqa: PLC0415 (as above)
     from engine.hub import Hub  # noqa: PLC0415 (as above)
+    from tests.connector.passwords import keep_cheaply  # noqa: PLC0415 (as above)
     from tests.connector.superoffice.conftest import KEYRING  # noqa: PLC0415 (as above)
 
     if database_engine == "sqlite":
@@ -158,6 +165,7 @@ def _seeded_once(
     with closing(Hub(url, clock=SystemClock(), keyring=KEYRING)) as hub:
         hub.migrate()
         demo.seed(hub, KEYRING)
+        keep_cheaply(hub)
     return place
 
 

@@ -30,9 +30,8 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def hub(database_url: str, clock: FixedClock) -> Iterator[Hub]:
-    with closing(Hub(database_url, clock=clock)) as hub:
-        hub.migrate()
+def hub(migrated_url: str, clock: FixedClock) -> Iterator[Hub]:
+    with closing(Hub(migrated_url, clock=clock)) as hub:
         for tenant, price in (("fjord", "100"), ("skerry-2", "7")):
             with hub.administration() as administration:
                 ring = KeyRing.read(new_key())

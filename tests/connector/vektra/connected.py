@@ -133,7 +133,7 @@ class _Echo(BaseHTTPRequestHandler):
 
 @contextmanager
 def running(server: ThreadingHTTPServer) -> Iterator[None]:
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield

@@ -22,7 +22,6 @@ from engine.kernel.clock import FixedClock
 from engine.ports.ports import Ports
 from engine.services import charging
 from tests.adapters.steps import MemorySteps
-from tests.connector.superoffice.conftest import KEYRING
 from tests.connector.vektra.conftest import NOW, ROOT, Caller
 from tests.connector.vektra.quotes import CARE, UNITS, act, get, make
 
@@ -40,12 +39,10 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def billing_hub(database_url: str, system: SimulatedBilling, clock: FixedClock) -> Iterator[Hub]:
+def billing_hub(seeded_url: str, system: SimulatedBilling, clock: FixedClock) -> Iterator[Hub]:
     few = SimulatedBilling(Path("unused"), currencies=frozenset({"SEK"}))
     ports = Ports(billing={"simulated": system, "few": few})
-    with closing(Hub(database_url, clock=clock, ports=ports)) as hub:
-        hub.migrate()
-        demo.seed(hub, KEYRING)
+    with closing(Hub(seeded_url, clock=clock, ports=ports)) as hub:
         yield hub
 
 

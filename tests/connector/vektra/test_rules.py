@@ -13,7 +13,6 @@ from connector.keys import KeyAuthenticator, PublicKeys
 from connector.surfaces import vektra
 from engine.hub import Hub
 from engine.kernel.clock import FixedClock
-from tests.connector.superoffice.conftest import KEYRING
 from tests.connector.vektra.conftest import NOW, ROOT, Caller
 
 Json = dict[str, Any]
@@ -22,10 +21,8 @@ FAIR = {"name": "Winter fair", "code": "WINTER", "value": 25, "sku": "VX-2000"}
 
 
 @pytest.fixture
-def client(database_url: str) -> Iterator[TestClient]:
-    with closing(Hub(database_url, clock=FixedClock(NOW))) as hub:
-        hub.migrate()
-        demo.seed(hub, KEYRING)
+def client(seeded_url: str) -> Iterator[TestClient]:
+    with closing(Hub(seeded_url, clock=FixedClock(NOW))) as hub:
         keys = KeyAuthenticator(hub, hub.clock, public=PublicKeys(demo.KEYS))
         with TestClient(assemble(hub, [vektra(ROOT / "openapi")], keys, keys=keys)) as client:
             yield client
