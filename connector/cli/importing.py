@@ -1,6 +1,7 @@
 """`import`: a catalogue file into a tenant, with progress on a terminal and a summary."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ from connector.files import reading
 from engine.catalog.intake import Rejection, Remark, Upload
 from engine.hub import Hub
 from engine.services import tenancy
-from engine.services.importing import ImportReport, import_catalogue
+from engine.services.importing import ImportReport, follow_up, import_catalogue
 from engine.tenants.secrets import KeyRing
 from engine.tenants.tenant import SignIn
 
@@ -42,6 +43,7 @@ def import_command(open_hub: Callable[[], Hub], keyring: Callable[[], KeyRing]) 
         with opened(open_hub) as hub:
             new = _create_if_missing(hub, tenant_id, keyring, console)
             report = _imported(hub, tenant_id, upload, console, new=new)
+            follow_up(partial(hub.unit_of_work, tenant_id), upload)
         _summarise(console, f"{file.name} into {tenant_id}", report)
 
     return importing

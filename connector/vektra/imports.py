@@ -1,6 +1,7 @@
 """Imports: a catalogue file becomes part of the tenant's data, or is tried first."""
 
 import re
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -41,7 +42,10 @@ def import_catalogue(body: object = None, *, dry_run: bool = False) -> Answer:  
         report = importing.carry_out(uow, prepared)
         return Reply({**_report(report), "dry_run": False})
 
-    return once(act)
+    answer = once(act)
+    door = partial(context.hub().unit_of_work, context.principal().tenant)
+    importing.follow_up(door, prepared.upload)
+    return answer
 
 
 def _upload() -> Upload:

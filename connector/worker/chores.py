@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,14 @@ import structlog
 from connector.worker.singly import Single, Singly
 from engine.hub import Hub
 from engine.pricing.snapshot import Snapshot
-from engine.services import beginning, due_renewals, ending_keys, expiring, retrying
+from engine.services import (
+    assigning,
+    beginning,
+    due_renewals,
+    ending_keys,
+    expiring,
+    retrying,
+)
 from engine.tenants.tenant import Tenant
 
 _LOG = structlog.get_logger()
@@ -21,6 +29,16 @@ _AT_ONCE_SECONDS = 2.0
 _PAUSE_SECONDS = 1.0
 Chore = Callable[[Any, date, date], bool]
 """Does a part of what became due since a day, and says whether that was all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A chore that goes through what there is, by number, a few at a time.
+
+    `step` does the few after a number and says how far it came; None where that was the end.
+    """
+
+    step: Callable[[Any, int], int | None]
 
 
 def _expired_quotes(uow: Any, since: date, today: date) -> bool:
@@ -37,7 +55,7 @@ def _ending_keys(uow: Any, _: date, today: date) -> bool:
     return True
 
 
-CHORES: dict[str, Chore | Single] = {
+CHORES: dict[str, Chore | Single | Walk] = {
     "expired_quotes": _expired_quotes,
     "renewals": Single(
         due=due_renewals.due_renewals,
@@ -50,6 +68,7 @@ CHORES: dict[str, Chore | Single] = {
     ),
     "old_tries": _old_tries,
     "ending_keys": _ending_keys,
+    assigning.CHORE: Walk(step=assigning.assign_some),
 }
 
 
@@ -59,6 +78,7 @@ class Chores:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._singly = Singly(hub)
+        self._reached: dict[tuple[str, str], int] = {}
         self._next = 0.0
         self._last = ""
 
@@ -102,6 +122,8 @@ class Chores:
         chore = CHORES[name]
         if isinstance(chore, Single):
             return self._singly.go_on(data, name, chore, today, until)
+        if isinstance(chore, Walk):
+            return self._walked(data.tenant, name, chore, today)
         with self._hub.unit_of_work(data.tenant) as uow:
             done = uow.chores.hold(name)
             if done is not None and done >= today:
@@ -110,3 +132,17 @@ class Chores:
             if is_all:
                 uow.chores.done(name, today)
             return is_all
+
+    def _walked(self, tenant: str, name: str, chore: Walk, today: date) -> bool:
+        """Whether the next step was the last one; after a step that fails it begins anew."""
+        after = self._reached.pop((tenant, name), 0)
+        with self._hub.unit_of_work(tenant) as uow:
+            done = uow.chores.hold(name)
+            if done is not None and done >= today:
+                return True
+            reached = chore.step(uow, after)
+            if reached is None:
+                uow.chores.done(name, today)
+        if reached is not None:
+            self._reached[tenant, name] = reached
+        return reached is None

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.catalog.assortment import Assortment
-from engine.catalog.intake import Rejection, Remark, Upload
+from engine.catalog.intake import Kind, Rejection, Remark, Upload
 from engine.events.types import EventType
 from engine.pricing.catalogue_draft import CatalogueDraft
 from engine.pricing.clientele import Clientele
 from engine.pricing.policybook import Policybook
 from engine.pricing.rulebook import Rulebook
 from engine.pricing.snapshot import CatalogueData, Snapshot
-from engine.services.assigning import assign_all
+from engine.services import assigning
+from engine.services.assigning import Door
 from engine.services.invalidating import invalidated
 from engine.services.modelling import judge
 from engine.store.unit_of_work import UnitOfWork
@@ -58,7 +59,7 @@ def carry_out(uow: UnitOfWork, prepared: Prepared) -> ImportReport:
     if uow.catalogues.hold() != prepared.before.revision:
         return import_catalogue(uow, prepared.upload)
     _write(uow, prepared.before.data, prepared.draft)
-    return _told(uow, prepared.draft, prepared.report)
+    return _told(uow, prepared.upload, prepared.draft)
 
 
 def import_catalogue(
@@ -78,11 +79,28 @@ def import_catalogue(
     draft = CatalogueDraft(stored, judge=judge, sandbox=sandbox, on_row=on_row)
     draft.add(upload)
     _write(uow, stored, draft)
-    return _told(uow, draft, _report(upload, draft))
+    return _told(uow, upload, draft)
 
 
-def _told(uow: UnitOfWork, draft: CatalogueDraft, report: ImportReport) -> ImportReport:
-    """Tell that prices or rules have changed, and of quotes that can no longer be built."""
+def follow_up(door: Door, upload: Upload) -> None:
+    """Do what an import leaves to be done once its transaction is over, in others from `door`.
+
+    Nothing is lost where this is not reached, and nothing is done twice: it is a chore as well.
+    """
+    if _has_product_lines(upload):
+        assigning.assign_all(door)
+
+
+def _has_product_lines(upload: Upload) -> bool:
+    return any(table.rows for table in upload.of_kind(Kind.PRODUCT_LINES))
+
+
+def _told(uow: UnitOfWork, upload: Upload, draft: CatalogueDraft) -> ImportReport:
+    """Tell that prices or rules have changed, and of quotes that can no longer be built.
+
+    Quotes find their product lines later: here too many would be held for too long.
+    """
+    report = _report(upload, draft)
     if report.created or report.updated:
         revision = uow.catalogues.revision()
         told = {"revision": revision, "created": report.created, "updated": report.updated}
@@ -90,6 +108,8 @@ def _told(uow: UnitOfWork, draft: CatalogueDraft, report: ImportReport) -> Impor
         changed = frozenset(each.id for each in draft.configurators.shelf.changed())
         if changed:
             invalidated(uow, Snapshot(uow.tenant_id, revision, draft.data()), changed)
+    if _has_product_lines(upload):
+        uow.chores.renew(assigning.CHORE)
     return report
 
 
@@ -164,4 +184,3 @@ def _write_policies(uow: UnitOfWork, book: Policybook) -> None:
         uow.catalogues.put_stages(stages)
     if product_lines := book.product_lines.shelf.changed():
         uow.catalogues.put_product_lines(product_lines)
-        assign_all(uow)

@@ -78,7 +78,7 @@ def add(uow: UnitOfWork, command: NewUser) -> Staffed:
 
 def change(uow: UnitOfWork, username: str, command: UserChange) -> Staffed:
     """The user with what is to change. NotFound, and Invalid for what is not fit."""
-    kept = named(uow, username)
+    kept = _taken(uow, username)
     password = user.new_password() if command.renews_password else command.password
     changed = User(
         id=kept.id,
@@ -98,17 +98,14 @@ def change(uow: UnitOfWork, username: str, command: UserChange) -> Staffed:
 
 def disable(uow: UnitOfWork, username: str) -> User:
     """Let the user in no longer; what it has done stays. NotFound where there is none."""
-    disabled = replace(named(uow, username), disabled=True)
+    disabled = replace(_taken(uow, username), disabled=True)
     uow.users.save(disabled)
     return disabled
 
 
 def named(reading: Reading, username: str) -> User:
     """The user of that name. NotFound where there is none."""
-    found = reading.users.named(username)
-    if found is None:
-        raise NotFound(f"there is no user {username}")
-    return found
+    return _there(reading.users.named(username), username)
 
 
 def listed(reading: Reading) -> Sequence[User]:
@@ -117,8 +114,19 @@ def listed(reading: Reading) -> Sequence[User]:
 
 
 def search(reading: Reading, wanted: UserSearch) -> tuple[Sequence[User], int]:
-    """One page of the users that fit, and how many there are."""
+    """One page of the users that fit and are let in, and how many there are."""
     return reading.users.search(wanted)
+
+
+def _taken(uow: UnitOfWork, username: str) -> User:
+    """The user that is about to be changed, locked until the transaction ends."""
+    return _there(uow.users.named(username, lock=True), username)
+
+
+def _there(found: User | None, username: str) -> User:
+    if found is None:
+        raise NotFound(f"there is no user {username}")
+    return found
 
 
 def _digest(password: str) -> str:

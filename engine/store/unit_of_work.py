@@ -44,9 +44,9 @@ class Reading:
         self.clock = clock
         self.ids = ids
         self.catalogues = Catalogues(session, tenant_id)
-        self.quotes = Quotes(session, tenant_id)
-        self.quotations = Quotations(session, tenant_id)
         self.quote_handlers = QuoteHandlers(session, tenant_id)
+        self.quotes = Quotes(session, tenant_id, self.quote_handlers)
+        self.quotations = Quotations(session, tenant_id, self.quote_handlers)
         self.quote_versions = QuoteVersions(session, tenant_id)
         self.quote_history = QuoteHistory(session, tenant_id)
         self.orders = Orders(session, tenant_id)
@@ -89,10 +89,11 @@ class UnitOfWork(Reading):
         self._emitted.append(happened)
 
     def seal(self) -> list[Event]:
-        """Make events of what was emitted, at the very end of the transaction.
+        """Write what was counted and make events of what was emitted, at the very end.
 
-        The tenant's chain is the last thing that is locked, and for a moment only.
+        The tenant's counts and then its chain are locked last, and for a moment only.
         """
+        self.quote_handlers.settle()
         emitted, self._emitted = self._emitted, []
         if not emitted:
             return []

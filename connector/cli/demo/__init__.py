@@ -1,15 +1,18 @@
 """The demo tenants: two companies whose catalogues lie beside this file, as data."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from connector.cli.demo.contracts import CONTRACTS
 from connector.files import reading
+from engine.catalog.intake import Kind, Upload
 from engine.hub import Hub
 from engine.proposals.signature import Provider
 from engine.services import signing_connections, staffing, tenancy
 from engine.services.adopting import adopt
-from engine.services.importing import import_catalogue
+from engine.services.importing import follow_up, import_catalogue
 from engine.services.staffing import NewUser
 from engine.tenants.secrets import KeyRing
 from engine.tenants.tenant import SignIn
@@ -72,7 +75,7 @@ _HERE = Path(__file__).parent
 def seed(hub: Hub, keyring: KeyRing) -> tuple[str, ...]:
     """Create the demo tenants that are missing, and fill the empty ones; the ids it touched.
 
-    A demo tenant that has products is left as it is.
+    A demo tenant that has products is left as it is, but for product lines where it has none.
     """
     touched = tuple(
         tenant_id
@@ -80,6 +83,8 @@ def seed(hub: Hub, keyring: KeyRing) -> tuple[str, ...]:
         if _seeded(hub, keyring, tenant_id, name, secret)
     )
     _believe_signatures(hub, keyring)
+    for tenant_id in TENANTS:
+        _line_up(hub, tenant_id)
     for tenant_id, users in USERS.items():
         _staff(hub, tenant_id, users)
     return touched
@@ -115,10 +120,27 @@ def _seeded(hub: Hub, keyring: KeyRing, tenant_id: str, name: str, secret: str) 
     with hub.unit_of_work(tenant_id) as uow:
         if uow.catalogues.load().products:
             return False
-        import_catalogue(uow, reading.read_path(_HERE / f"{tenant_id}.json"))
+        import_catalogue(uow, _catalogue(tenant_id))
     if tenant_id == ANONYMOUS:
         _serve(hub, tenant_id)
     return True
+
+
+def _line_up(hub: Hub, tenant_id: str) -> None:
+    """Product lines for a tenant from before there were any."""
+    with hub.reading(tenant_id) as view:
+        if view.catalogues.product_lines():
+            return
+    whole = _catalogue(tenant_id)
+    lines = replace(whole, tables=tuple(whole.of_kind(Kind.PRODUCT_LINES)))
+    with hub.unit_of_work(tenant_id) as uow:
+        if not uow.catalogues.product_lines():
+            import_catalogue(uow, lines)
+    follow_up(partial(hub.unit_of_work, tenant_id), lines)
+
+
+def _catalogue(tenant_id: str) -> Upload:
+    return reading.read_path(_HERE / f"{tenant_id}.json")
 
 
 def _serve(hub: Hub, tenant_id: str) -> None:

@@ -40,5 +40,10 @@ class Chores:
         mine = update(_CHORES).where(self._is(name)).values(day=day)
         self._session.connection().execute(mine)
 
+    def renew(self, name: str) -> None:
+        """The chore is to be done, whether it was done for the day or not."""
+        mine = update(_CHORES).where(self._is(name)).values(day=None)
+        self._session.connection().execute(mine)
+
     def _is(self, name: str) -> ColumnElement[bool]:
         return (_CHORES.c.tenant_id == self._tenant_id) & (_CHORES.c.name == name)

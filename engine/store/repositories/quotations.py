@@ -30,9 +30,10 @@ _COLUMNS = {
 class Quotations:
     """The quotations of one tenant."""
 
-    def __init__(self, session: Session, tenant_id: str) -> None:
+    def __init__(self, session: Session, tenant_id: str, handlers: QuoteHandlers) -> None:
         self._session = session
         self._tenant_id = tenant_id
+        self._handlers = handlers
 
     def find(self, serial: int, *, lock: bool = False) -> Quote | None:
         """The quote of that serial; with `lock`, nobody else changes it meanwhile."""
@@ -64,17 +65,26 @@ class Quotations:
             found.reverse()
         return self._read(found), total
 
-    def without_line(self, after: int, limit: int) -> list[Quote]:
-        """Quotes whose content is kept and that belong to no line, from a serial on."""
-        open_ones = select_rows(QuoteRow).where(
-            QuoteRow.tenant_id == self._tenant_id,
-            QuoteRow.line == "",
-            QuoteRow.status != QuoteStatus.DELETED.value,
-            _QUOTES.c.version > 0,
-            _QUOTES.c.serial > after,
-        )
-        rows = self._session.exec(open_ones.order_by(_QUOTES.c.serial).limit(limit))
+    def without_line(self, after: int, limit: int) -> list[int]:
+        """The serials, above `after`, of quotes whose content is kept and that have no line."""
+        mine = select(_QUOTES.c.serial).where(*self._has_no_line(), _QUOTES.c.serial > after)
+        found = self._session.connection().scalars(mine.order_by(_QUOTES.c.serial).limit(limit))
+        return list(found)
+
+    def held_without_line(self, serials: Iterable[int]) -> list[Quote]:
+        """Those of these quotes that have no line still; nobody else changes them meanwhile."""
+        mine = select_rows(QuoteRow).where(*self._has_no_line(), _QUOTES.c.serial.in_(serials))
+        held = mine.order_by(_QUOTES.c.serial).with_for_update(key_share=True)
+        rows = self._session.exec(held, execution_options={"populate_existing": True})
         return [quote_of(row) for row in rows]
+
+    def _has_no_line(self) -> list[ColumnElement[bool]]:
+        return [
+            _QUOTES.c.tenant_id == self._tenant_id,
+            _QUOTES.c.line == "",
+            _QUOTES.c.status != QuoteStatus.DELETED.value,
+            _QUOTES.c.version > 0,
+        ]
 
     def _read(self, serials: list[int]) -> list[Quote]:
         named = select_rows(QuoteRow).where(
@@ -109,8 +119,7 @@ class Quotations:
 
     def _total(self, wanted: QuotationSearch) -> int:
         if _is_simple(wanted) and len(wanted.handlers) <= 1:
-            counts = QuoteHandlers(self._session, self._tenant_id)
-            return counts.total(wanted.line, next(iter(wanted.handlers), None))
+            return self._handlers.total(wanted.line, next(iter(wanted.handlers), None))
         counted = select(func.count()).select_from(self._fitting(wanted, ()).subquery())
         return self._session.connection().scalar(counted) or 0
 

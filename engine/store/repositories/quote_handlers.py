@@ -1,5 +1,10 @@
-"""Who handles which quotation, and how many there are of each line, kept beside the quotes."""
+"""Who handles which quotation, and how many there are of each line, kept beside the quotes.
 
+Counts are what many writers of a tenant share. A transaction adds up what it changes and writes it
+at its end, in one order: no two wait for each other, and nobody waits for long.
+"""
+
+from collections import Counter
 from collections.abc import Iterable
 
 from sqlalchemy import select, update
@@ -23,6 +28,7 @@ class QuoteHandlers:
     def __init__(self, session: Session, tenant_id: str) -> None:
         self._session = session
         self._tenant_id = tenant_id
+        self._changes: Counter[tuple[str, int]] = Counter()
 
     def of(self, quote_id: str) -> tuple[int, ...]:
         """The numbers of the users that handle a quotation."""
@@ -33,12 +39,12 @@ class QuoteHandlers:
 
     def enter(self, quote: Quote) -> None:
         """Count a new quote, which its owner handles."""
-        self._count(quote.line, _EVERYBODY, 1)
         if quote.owner is not None:
             self.add(quote, [quote.owner])
+        self._count(quote.line, _EVERYBODY, 1)
 
     def add(self, quote: Quote, members: Iterable[int]) -> None:
-        """Let users handle a quotation; those who do already go on."""
+        """Let users handle a quotation that the caller holds locked; those who do already go on."""
         connection = self._session.connection()
         for member in sorted(set(members)):  # in one order, so that no two wait for each other
             row = upsert(connection, _HANDLERS).values(
@@ -53,31 +59,52 @@ class QuoteHandlers:
                 self._count(quote.line, member, 1)
 
     def place(self, quote: Quote, line: str) -> None:
-        """Let the quote belong to `line`; to none where that is empty."""
-        connection, members = self._session.connection(), (_EVERYBODY, *self.of(quote.id))
-        named = (_QUOTES.c.tenant_id == self._tenant_id, _QUOTES.c.id == quote.id)
-        connection.execute(update(_QUOTES).where(*named).values(line=line))
+        """Let the quote belong to `line`; to none where that is empty.
+
+        Where somebody has moved it since it was read, it stays where it is.
+        """
+        connection = self._session.connection()
+        as_read = (
+            _QUOTES.c.tenant_id == self._tenant_id,
+            _QUOTES.c.id == quote.id,
+            _QUOTES.c.line == quote.line,
+        )
+        if connection.execute(update(_QUOTES).where(*as_read).values(line=line)).rowcount == 0:
+            return
         handled = (
             _HANDLERS.c.tenant_id == self._tenant_id,
             _HANDLERS.c.quote_id == quote.id,
         )
         connection.execute(update(_HANDLERS).where(*handled).values(line=line))
-        for member in members:
+        for member in (_EVERYBODY, *self.of(quote.id)):
             self._count(quote.line, member, -1)
             self._count(line, member, 1)
 
     def total(self, line: str, member: int | None = None) -> int:
         """How many quotations of a line there are, or how many a user handles."""
+        if member == _EVERYBODY:
+            return 0  # no user has this number
+        counted = _EVERYBODY if member is None else member
         mine = select(_COUNTS.c.total).where(
             _COUNTS.c.tenant_id == self._tenant_id,
             _COUNTS.c.line == line,
-            _COUNTS.c.member == (_EVERYBODY if member is None else member),
+            _COUNTS.c.member == counted,
         )
-        return self._session.connection().scalar(mine) or 0
+        kept = self._session.connection().scalar(mine) or 0
+        return kept + self._changes[line, counted]
+
+    def settle(self) -> None:
+        """Write what this transaction has changed about the counts."""
+        changes, self._changes = self._changes, Counter()
+        for (line, member), by in sorted(changes.items()):
+            if by:
+                self._write(line, member, by)
 
     def _count(self, line: str, member: int, by: int) -> None:
-        if not line:
-            return
+        if line:
+            self._changes[line, member] += by
+
+    def _write(self, line: str, member: int, by: int) -> None:
         connection = self._session.connection()
         first = upsert(connection, _COUNTS).values(
             tenant_id=self._tenant_id, line=line, member=member, total=by

@@ -24,9 +24,10 @@ _WITH_CUSTOMER = ("approved", "sent", "on_hold")
 class Quotes:
     """The quotes of one tenant."""
 
-    def __init__(self, session: Session, tenant_id: str) -> None:
+    def __init__(self, session: Session, tenant_id: str, handlers: QuoteHandlers) -> None:
         self._session = session
         self._tenant_id = tenant_id
+        self._handlers = handlers
 
     def get(self, id: str, *, lock: bool = False) -> Quote:
         """The quote called `id`; `NotFound` when there is none. `lock` as in `find_by_origin`."""
@@ -87,7 +88,7 @@ class Quotes:
         with self._session.begin_nested():
             self._session.add(_row(self._tenant_id, quote))
             self._session.flush()
-            QuoteHandlers(self._session, self._tenant_id).enter(quote)
+            self._handlers.enter(quote)
 
     def save(self, quote: Quote) -> Quote:
         """Keep a changed quote and return it with its new revision; its line moves by `place`.

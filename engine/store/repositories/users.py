@@ -40,25 +40,33 @@ class Users:
         """Every user, by number."""
         return self._read(self._mine().order_by(_USERS.c.number))
 
-    def named(self, username: str) -> User | None:
-        """The user of that name, in any case of letters."""
-        found = self._read(self._mine().where(_USERS.c.folded_username == username.casefold()))
+    def named(self, username: str, *, lock: bool = False) -> User | None:
+        """The user of that name, in any case of letters.
+
+        With `lock`, nobody else changes it before this transaction ends.
+        """
+        mine = self._mine().where(_USERS.c.folded_username == username.casefold())
+        found = self._read(mine.with_for_update(key_share=True) if lock else mine)
         return found[0] if found else None
 
     def known_as(self, name: str) -> User | None:
-        """The user whose name is `name`, else the first one that has it for an e-mail address."""
+        """The user whose name is `name`, else the first one that has it for an e-mail address.
+
+        Who is disabled is not known.
+        """
         folded = name.casefold()
         if not folded:
             return None
         is_named = or_(_USERS.c.folded_username == folded, _USERS.c.folded_email == folded)
         by_name = (_USERS.c.folded_username != folded, _USERS.c.number)
-        found = self._read(self._mine().where(is_named).order_by(*by_name).limit(1))
+        mine = self._mine().where(is_named, _USERS.c.disabled.is_(False))
+        found = self._read(mine.order_by(*by_name).limit(1))
         return found[0] if found else None
 
     def search(self, wanted: UserSearch) -> tuple[tuple[User, ...], int]:
-        """One page of the users that fit, and how many there are."""
+        """One page of the users that fit and are let in, and how many there are."""
         fitting = [_like(name, pattern) for name, pattern in wanted.patterns]
-        mine = self._mine().where(*fitting)
+        mine = self._mine().where(_USERS.c.disabled.is_(False), *fitting)
         counted = select(func.count()).select_from(mine.subquery())
         total = self._session.connection().scalar(counted) or 0
         page = mine.order_by(*map(_order, wanted.orders), _USERS.c.number)

@@ -12,8 +12,12 @@ from engine.catalog.listing import ListName
 from engine.customers.account import AddressKind, Alias
 from engine.hub import Hub
 from engine.pricing.agreement import TermKind, Tier
+from engine.pricing.line import Ask
 from engine.pricing.snapshot import CatalogueData
+from engine.services import drafting
+from engine.services.drafting import NewQuote
 from engine.services.importing import import_catalogue
+from engine.services.pricing import PriceBasket
 from tests.connector.cli.conftest import RING
 
 TODAY = date(2026, 11, 21)
@@ -140,6 +144,40 @@ def test_custother_has_the_same_keys_and_other_prices(seeded: Load) -> None:
     assert price(other, "USD-STD", "VX-2000") == Decimal(13440)
     assert other.accounts[0].id == "ACME"
     assert other.agreements[0] != data.agreements[0]
+
+
+def lines_of(hub: Hub) -> list[str]:
+    with hub.reading("CustDemo") as view:
+        return [each.id for each in view.catalogues.product_lines()]
+
+
+def test_a_demo_tenant_from_before_product_lines_gets_them(seeded: Load, hub: Hub) -> None:
+    before, there = seeded("CustDemo"), lines_of(hub)
+    assert len(there) >= 2
+    standing = hub.standing("CustDemo")
+    data = hub.snapshot("CustDemo", standing.revision if standing else 0)
+    basket = PriceBasket(asks=(Ask(sku="VX-2000", quantity=Decimal(1)),), account_id="ACME")
+    with hub.unit_of_work("CustDemo") as uow:
+        for each in there:
+            uow.catalogues.remove_rule("product_line", each)
+        quote = drafting.create(uow, data, NewQuote(basket=basket, made_by="me")).quote
+        assert quote.line == ""
+    assert demo.seed(hub, RING) == ()
+    assert lines_of(hub) == there
+    after = seeded("CustDemo")
+    assert (after.products, after.entries) == (before.products, before.entries)
+    with hub.reading("CustDemo") as view:
+        assert view.quotes.get(quote.id).line in there
+
+
+def test_a_demo_tenant_keeps_the_product_lines_it_has(seeded: Load, hub: Hub) -> None:
+    assert seeded("CustDemo").product_lines
+    first, *others = lines_of(hub)
+    with hub.unit_of_work("CustDemo") as uow:
+        for each in others:
+            uow.catalogues.remove_rule("product_line", each)
+    demo.seed(hub, RING)
+    assert lines_of(hub) == [first]
 
 
 def test_a_demo_tenant_left_empty_is_filled(hub: Hub) -> None:

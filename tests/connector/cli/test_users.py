@@ -46,6 +46,8 @@ def test_a_user_is_changed_and_disabled(run: Run, hub: Hub) -> None:
     gone = hub.user("Cust1", "c_ola")
     assert gone is not None
     assert gone.disabled
+    [row] = [each for each in run("users", "list", "Cust1").stdout.splitlines() if "c_ola" in each]
+    assert row.split()[-1] == "no"
     assert run("users", "change", "Cust1", "c_ola", "--enabled").exit_code == 0
     back = hub.user("Cust1", "c_ola")
     assert back is not None

@@ -51,7 +51,7 @@ def test_what_is_won_takes_nothing_new(bo: Reader, caller: Caller, members: Json
 def test_what_is_ordered_may_be_ordered_again(bo: Reader, caller: Caller) -> None:
     quotation = make(bo)
     put(bo, quotation, status="active")
-    asked = {"status": "won", "order_status": "received", "log_message": "goes"}
+    asked: Json = {"status": "won", "order_status": "received", "log_message": "goes"}
     ordered = put(bo, quotation, **asked)
     before = get(caller, latest(caller), "?expand=history")
     assert put(bo, quotation, **asked) == ordered

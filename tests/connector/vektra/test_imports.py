@@ -46,6 +46,26 @@ def test_a_file_in_our_own_layout_becomes_prices(program: Caller) -> None:
     assert (again["updated"], again["unchanged"]) == (0, 1)
 
 
+def test_quotes_without_a_product_line_find_theirs_with_every_import_of_lines(
+    program: Caller, hub: Hub
+) -> None:
+    made = program.post("/quotes", {"account_id": "ACME", "lines": LINES}, 201)
+    with hub.unit_of_work("CustDemo") as uow:
+        uow.quote_handlers.place(uow.quotes.get(made["id"], lock=True), "")
+    vacuums = {"id": "vacuums"}
+    assert uploaded(program, {"product_lines": [vacuums]}, "?dry_run=true")["dry_run"]
+    assert uploaded(program, {"entries": [entry(1000)]})["updated"] == 1
+    assert line_of(hub, made) == ""
+    for _ in range(2):
+        uploaded(program, {"product_lines": [vacuums]})
+        assert line_of(hub, made) == "vacuums"
+
+
+def line_of(hub: Hub, quote: Json) -> str:
+    with hub.reading("CustDemo") as view:
+        return view.quotes.get(quote["id"]).line
+
+
 def test_a_workbook_a_csv_and_a_form_are_read(program: Caller) -> None:
     workbook = (DATA / "reference-workbook.xlsx").read_bytes()
     report = sent(program, workbook, XLSX).json()

@@ -1,18 +1,15 @@
-"""Product lines of an upload, and the quotes that find theirs when lines come."""
+"""Product lines of an upload, and what follows an import of them."""
 
-from decimal import Decimal
+from datetime import date
 
 import pytest
 
-from engine.catalog.intake import Kind
+from engine.catalog.intake import Kind, Table, Upload
 from engine.catalog.product_line import Phase, ProductLine, line_for
 from engine.hub import Hub
-from engine.pricing.line import Ask
-from engine.quotes.quotation import QuotationSearch
-from engine.services import drafting
-from engine.services.drafting import NewQuote
-from engine.services.pricing import PriceBasket
-from tests.engine.services.uploads import LISTS, OFFER, TENANT, counts, kept, put, table
+from engine.services import assigning, importing
+from tests.engine.services import selling
+from tests.engine.services.uploads import OFFER, TENANT, counts, kept, put, table
 
 PUMPS = {
     "id": "pumps",
@@ -59,6 +56,7 @@ def test_product_lines_are_kept_in_the_order_they_came(hub: Hub) -> None:
         {"id": "a", "phases": ("drive",)},
         {"id": "a", "phases": ({"id": "x"}, {"id": "x"})},
         {"id": "a", "phases": ({"id": "general"},)},
+        {"id": "a", "phases": ({"id": "line"},)},
         {"id": "a", "phases": ({"name": "no id"},)},
         {"id": "a", "phases": ({"id": "x", "colour": "red"},)},
         {"id": "a", "colour": "red"},
@@ -80,24 +78,48 @@ def test_a_quote_is_of_the_line_asked_for_or_of_its_first_product(
     assert line_for((), asked, family) == ""
 
 
+def followed(hub: Hub, *tables: Table) -> list[str]:
+    """The lines of all quotes after what follows an import of these tables."""
+    importing.follow_up(selling.door(hub), Upload(tables=tables))
+    return [quote.line for quote, _ in selling.kept(hub)]
+
+
 def test_quotes_that_had_no_line_find_one_when_lines_come(hub: Hub) -> None:
-    put(
-        hub,
-        table(Kind.PRICE_LISTS, *LISTS),
-        table(Kind.OFFERS, OFFER | {"family": "WET"}),
-        table(Kind.ACCOUNTS, {"id": "ACME", "name": "Acme"}),
-    )
-    data = hub.snapshot(TENANT, 1)
-    lines = (Ask(sku="PUMP", quantity=Decimal(2)),)
+    selling.made(hub, selling.sold(hub))
+    rows = table(Kind.PRODUCT_LINES, {"id": "rest"}, PUMPS)
+    put(hub, rows)
+    assert followed(hub, table(Kind.OFFERS, OFFER), table(Kind.PRODUCT_LINES)) == [""]
+    assert followed(hub, rows) == ["pumps"]
+
+
+def test_an_import_that_changes_nothing_is_followed_too(hub: Hub) -> None:
+    """A quote was left without its line, because a process ended after the first one."""
+    selling.made(hub, selling.sold(hub))
+    rows = table(Kind.PRODUCT_LINES, PUMPS)
+    put(hub, rows)
+    assert counts(put(hub, rows)) == (0, 0, 1, 0)
+    assert followed(hub, rows) == ["pumps"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_due"),
+    [
+        (table(Kind.PRODUCT_LINES, PUMPS), True),
+        (table(Kind.PRODUCT_LINES), False),
+        (table(Kind.OFFERS, OFFER), False),
+    ],
+)
+def test_lines_that_come_make_the_chore_due_again(
+    hub: Hub,
+    rows: Table,
+    is_due: bool,
+) -> None:
+    selling.sold(hub)
+    put(hub, table(Kind.PRODUCT_LINES, PUMPS))
+    today = date(2026, 11, 21)
     with hub.unit_of_work(TENANT) as uow:
-        for asks in (lines, ()):
-            basket = PriceBasket(
-                asks=asks, account_id="ACME", currency="NOK", price_list="NOK", may_be_empty=True
-            )
-            made = drafting.create(uow, data, NewQuote(basket=basket, made_by="me")).quote
-            assert made.line == ""
-    put(hub, table(Kind.PRODUCT_LINES, {"id": "rest"}, PUMPS))
+        uow.chores.hold(assigning.CHORE)
+        uow.chores.done(assigning.CHORE, today)
+    put(hub, rows)
     with hub.reading(TENANT) as view:
-        found, total = view.quotations.search(QuotationSearch(line="pumps"))
-        assert ([each.serial for each in found], total) == ([1], 1)
-        assert view.quotations.search(QuotationSearch(line="rest")) == ([], 0)
+        assert view.chores.done_until(assigning.CHORE) == (None if is_due else today)

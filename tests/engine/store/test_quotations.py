@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -23,7 +23,12 @@ from tests.engine.store.nouns import INSTANT, a_quote
 
 LINES = ("", "one", "two")
 MEMBERS = (1, 2, 3)
-SEEDS = range(3)
+NOBODY = (0, 99)
+"""Numbers that no user has."""
+CHOSEN = (MEMBERS, MEMBERS, MEMBERS, (*MEMBERS, *NOBODY))
+HOURS = 5
+QUOTES = ((40, 0), (40, 1), (40, 2), (300, 3))
+"""So many quotes, by chance."""
 
 
 @pytest.fixture
@@ -37,7 +42,7 @@ def staffed(hub: Hub) -> Hub:
 
 
 def quote(serial: int, rng: random.Random) -> Quote:
-    made = INSTANT + timedelta(hours=rng.randrange(5))
+    made = INSTANT + timedelta(hours=rng.randrange(HOURS))
     return replace(
         a_quote(f"qte_{serial}"),
         created_at=made,
@@ -48,12 +53,12 @@ def quote(serial: int, rng: random.Random) -> Quote:
     )
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_counts_and_pages_are_those_of_a_plain_list(staffed: Hub, seed: int) -> None:
+@pytest.mark.parametrize(("most", "seed"), QUOTES)
+def test_counts_and_pages_are_those_of_a_plain_list(staffed: Hub, most: int, seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311 (a test)
     kept: dict[int, Quote] = {}
     handlers: dict[int, set[int]] = {}
-    for serial in range(1, 41):
+    for serial in rng.sample(range(1, most + 1), most):
         made = quote(serial, rng)
         with staffed.unit_of_work("fjord") as work:
             work.quotes.add(made)
@@ -70,11 +75,23 @@ def test_counts_and_pages_are_those_of_a_plain_list(staffed: Hub, seed: int) -> 
         for line in LINES[1:]:
             mine = [each for each in kept.values() if each.line == line]
             assert view.quote_handlers.total(line) == len(mine)
-            for member in MEMBERS:
+            for member in (*MEMBERS, *NOBODY):
                 owned = [each for each in mine if member in handlers[each.serial]]
                 assert view.quote_handlers.total(line, member) == len(owned)
-            for _ in range(60):
+            for _ in range(150):
                 _compare(view.quotations.search, mine, handlers, line, rng)
+
+
+def span(rng: random.Random) -> Span:
+    """Mostly open; else from an hour on, before one, or both, which may leave nothing."""
+    start, end = (INSTANT + timedelta(hours=rng.randrange(HOURS + 1)) for _ in range(2))
+    return rng.choice(
+        (Span(), Span(), Span(start=start), Span(end=end), Span(start=start, end=end))
+    )
+
+
+def within(span: Span, at: datetime) -> bool:
+    return (span.start is None or at >= span.start) and (span.end is None or at < span.end)
 
 
 def _compare(
@@ -87,19 +104,19 @@ def _compare(
     columns = rng.sample(list(Column), rng.randrange(3))
     wanted = QuotationSearch(
         line=line,
-        handlers=frozenset(rng.sample(MEMBERS, rng.choice((0, 0, 1, 2)))),
-        created=rng.choice((Span(), Span(start=INSTANT + timedelta(hours=2)))),
-        updated=rng.choice((Span(), Span(), Span(end=INSTANT + timedelta(hours=3)))),
+        handlers=frozenset(rng.sample(rng.choice(CHOSEN), rng.choice((0, 0, 1, 2)))),
+        created=span(rng),
+        updated=span(rng),
         orders=tuple(Order(each, rng.choice((True, False))) for each in columns),
-        offset=rng.randrange(22),
+        offset=rng.randrange(rng.choice((22, 120))),
         size=rng.randrange(1, 9),
     )
     fitting = [
         each
         for each in mine
         if wanted.handlers <= handlers[each.serial]
-        and (wanted.created.start is None or each.created_at >= wanted.created.start)
-        and (wanted.updated.end is None or each.updated_at < wanted.updated.end)
+        and within(wanted.created, each.created_at)
+        and within(wanted.updated, each.updated_at)
     ]
     orders = wanted.orders or (Order(Column.SERIAL),)
     for order in reversed((*orders, Order(Column.SERIAL, orders[-1].is_descending))):
