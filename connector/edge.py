@@ -15,6 +15,7 @@ from http import HTTPStatus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from connector import media
 from connector.context import EXCHANGE, Exchange
 from connector.encoder import Answer
 from connector.errors import Refused, answer_for
@@ -31,9 +32,7 @@ MOST_HEARD_OUT = 16 * 1024 * 1024
 HEARD_OUT_SECONDS = 5.0
 MAX_HEADER_BYTES = 32 * 1024
 NOBODY_WAITS = 499
-_LONGEST_LENGTH = 19
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-_JSON = re.compile(rb'application/json[ \t]*(?:;[ \t]*charset="?utf-?8"?[ \t]*)?', re.IGNORECASE)
 _ONCE_ONLY = (
     *(b"authorization", b"x-api-key", b"idempotency-key", b"if-match"),
     *(b"content-type", b"content-length", b"content-encoding"),
@@ -126,12 +125,10 @@ class Edge:
         if sum(len(name) + len(value) for name, value in pairs) > MAX_HEADER_BYTES:
             raise Refused(431, "The headers are too large.")
         exchange.refusal = _odd(scope, headers)
-        await _take_body(exchange, receive, headers)
+        await _take_body(scope, exchange, receive, headers)
         if _is_cut_off(scope, exchange, headers):
             await _hear_out(receive)
-        if exchange.surface is not None and exchange.surface.takes_files(exchange.path):
-            scope = _as_file(scope, headers, is_open=exchange.surface.is_open(exchange.path))
-        await self._app(scope, _Replay(receive), reply)
+        await self._app(media.passed_on(scope, exchange), _Replay(receive), reply)
 
 
 def _text(headers: dict[bytes, bytes], name: bytes) -> str | None:
@@ -150,41 +147,21 @@ def _odd(scope: Scope, headers: dict[bytes, bytes]) -> Refused | None:
     return None
 
 
-def _as_file(scope: Scope, headers: dict[bytes, bytes], *, is_open: bool) -> Scope:
-    """The request as one that sends a file, whatever type it says the file has."""
-    told = headers.get(b"content-type", b"").lower()
-    if not is_open and (_JSON.fullmatch(told) or told.startswith(b"multipart/form-data")):
-        return scope
-    others = [pair for pair in scope["headers"] if pair[0] != b"content-type"]
-    return {**scope, "headers": [*others, (b"content-type", b"application/octet-stream")]}
-
-
 def _announces_body(exchange: Exchange, headers: dict[bytes, bytes]) -> bool:
     if exchange.method in ("GET", "HEAD"):
         return False
     return b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
 
 
-def _refusal(headers: dict[bytes, bytes], limit: int, *, files: bool) -> Refused | None:
-    """What the headers alone say against a body."""
-    length = headers.get(b"content-length", b"0")
-    if not length.isdigit() or len(length) > _LONGEST_LENGTH:
-        return Refused(400, "The length of the body is no number.")
-    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
-        return Refused(415, "Send the body without a content encoding.")
-    if not files and not _JSON.fullmatch(headers.get(b"content-type", b"")):
-        return Refused(415, "Send the body as application/json in UTF-8.")
-    return _too_large(limit) if int(length) > limit else None
-
-
-async def _take_body(exchange: Exchange, receive: Receive, headers: dict[bytes, bytes]) -> None:
+async def _take_body(
+    scope: Scope, exchange: Exchange, receive: Receive, headers: dict[bytes, bytes]
+) -> None:
     """Buffer the body up to its limit; what cannot be taken becomes the exchange's refusal."""
     limit = exchange.surface.limit(exchange.path) if exchange.surface else DEFAULT_LIMIT
     if exchange.refusal is not None or not _announces_body(exchange, headers):
         return
     exchange.media_type = _text(headers, b"content-type") or ""
-    files = exchange.surface is not None and exchange.surface.takes_files(exchange.path)
-    exchange.refusal = _refusal(headers, limit, files=files)
+    exchange.refusal = media.refusal(scope, exchange, limit)
     if exchange.refusal is not None:
         return
     try:
@@ -241,14 +218,10 @@ async def _read(receive: Receive, limit: int) -> bytes:
         part: bytes = message.get("body", b"")
         size += len(part)
         if size > limit:
-            raise _too_large(limit)
+            raise media.too_large(limit)
         parts.append(part)
         if not message.get("more_body", False):
             return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _too_large(limit: int) -> Refused:
-    return Refused(413, f"The body is larger than {limit // (1024 * 1024)} MB.")
 
 
 class _Replay:

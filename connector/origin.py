@@ -5,6 +5,7 @@ nobody can have an address made that leads elsewhere.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 
@@ -29,6 +30,19 @@ class Whereabouts:
             return self.public_url
         host = _loopback(headers.get(b"host", b"")) or self.listens_at
         return f"{scope.get('scheme', 'http')}://{host}" if host else ""
+
+
+def is_foreign(scope: Scope, headers: Mapping[bytes, bytes], origin: str) -> bool:
+    """Whether a page of another site than ours, which is at `origin`, had a browser send this.
+
+    A browser that says how the page stands to us is believed: no page can make it say otherwise.
+    """
+    site = headers.get(b"sec-fetch-site")
+    if site is not None:
+        return site not in {b"same-origin", b"none"}
+    sent = headers.get(b"origin")
+    asked = scope.get("scheme", "http").encode() + b"://" + headers.get(b"host", b"")
+    return sent is not None and sent.lower() not in {origin.encode().lower(), asked.lower()}
 
 
 def is_loopback(host: str) -> bool:

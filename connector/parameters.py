@@ -14,6 +14,8 @@ from connector.validation import fold, message
 
 _REPEATED = "x-repeated"
 """The mark of a parameter that may be given several times, as lists are in forms."""
+_ANY_CASE = "x-any-case"
+"""The mark of a parameter whose words may be written in any case of letters."""
 _PLACED = re.compile(r"\[[0-9]{0,3}\]\Z")
 
 
@@ -24,7 +26,7 @@ class Parameters(ParameterValidator):  # type: ignore[misc]
         """Raise Refused, naming the first parameter that does not fit."""
         exchange: Exchange = request.scope[EXCHANGE]
         if exchange.surface is not None and exchange.surface.is_strict:
-            self._check_names(request.scope["query_string"])
+            self._check_names(exchange.query)
         for place, values in (("query", request.query_params), ("path", request.path_params)):
             for parameter in self.parameters.get(place, ()):
                 _check(parameter, values.get(parameter["name"]))
@@ -51,6 +53,8 @@ def _check(parameter: dict[str, object], value: object) -> None:
         if parameter.get("required"):
             raise invalid_body("is required", f"/{name}", "required")
         return
+    if _ANY_CASE in parameter and isinstance(value, str):
+        value = value.lower()
     validator = jsonschema_rs.Draft4Validator(fold(schema))  # type: ignore[arg-type]
     for fault in validator.iter_errors(value):
         raise invalid_body(message(fault), f"/{name}", fault.kind.name)

@@ -37,6 +37,8 @@ class Surface:
     `files` those that take files of any media type beside JSON;
     `open_paths` those that nobody needs a key for, and whose handler reads the body as it came:
     whoever calls is proven there. Both may end with a slash as well.
+    Where `forms` holds, a body may be a form as well, and an empty parameter is one that is not
+    given.
     `schemas` are JSON schemas by name, served as they are beside the document.
     """
 
@@ -55,6 +57,7 @@ class Surface:
     limits: Mapping[str, int] | None = None
     files: frozenset[str] = frozenset()
     open_paths: frozenset[str] = frozenset()
+    forms: bool = False
     schemas: Mapping[str, bytes] = field(default_factory=dict)
 
     @property

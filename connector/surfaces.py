@@ -85,6 +85,7 @@ def klaro(folder: Path, base: str = KLARO_BASE) -> Surface:
         voiced=klaro_errors.voiced,
         refuse=klaro_errors.refuse,
         by_user=True,
+        forms=True,
     )
 
 

@@ -5,6 +5,7 @@ is folded into plain JSON Schema, draft 4, and compiled once per application.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import jsonschema_rs
@@ -13,13 +14,16 @@ from connexion.validators import AbstractRequestBodyValidator
 from jsonschema_rs import ValidationErrorKind as Kind
 from starlette.types import Receive, Scope
 
-from connector import json_body
+from connector import forms, json_body
 from connector.context import EXCHANGE, Exchange
 from connector.errors import Refused, invalid_body
 from connector.json_body import TAME
 from connector.workers import Workers
 
 _LONGEST_VALUE = 200
+_FEW, _ALL = 50, 10**9
+_MANY = 200
+"""More members than any object has in a document."""
 _ANNOTATIONS = frozenset(
     {
         *("description", "title", "example", "examples", "externalDocs", "deprecated", "default"),
@@ -90,10 +94,10 @@ def _tamed(folded: Any) -> Any:
 
 
 class Shape:
-    """The compiled schema of one operation's body."""
+    """The compiled schema of one operation's body; `schema` is what it was compiled from."""
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
-        self._source = schema  # kept, so that its id stays its own
+        self.schema = schema  # kept as well so that its id stays its own
         folded = fold(schema)
         self._full = jsonschema_rs.Draft4Validator(folded, validate_formats=False)
         self._tame = jsonschema_rs.Draft4Validator(_tamed(folded), validate_formats=False)
@@ -107,10 +111,30 @@ class Shape:
         try:
             if (self._tame if is_tame else self._full).is_valid(body):
                 return
-            fault = next(iter(self._full.iter_errors(body)))
+            fault = self._fault(body)
         except Exception:  # noqa: BLE001 (whatever a hostile body provokes here is its fault)
             raise invalid_body("cannot be checked") from None
         raise _refusal(fault)
+
+    def _fault(self, body: object) -> jsonschema_rs.ValidationError:
+        """The first fault of the least part of a body that has one.
+
+        Every fault of what is looked at is worked out, and each costs more than thousands of
+        members that fit.
+        """
+        fits, fails = 0, _FEW
+        part = _beginning(body, fails)
+        while fails < _ALL and self._full.is_valid(part):
+            fits, fails = fails, 4 * fails
+            part = _beginning(body, fails)
+        while fails - fits > _FEW:
+            middle = (fits + fails) // 2
+            tried = _beginning(body, middle)
+            if self._full.is_valid(tried):
+                fits = middle
+            else:
+                fails, part = middle, tried
+        return next(iter(self._full.iter_errors(part)))
 
 
 class Shapes:
@@ -132,7 +156,7 @@ def read(exchange: Exchange, operation: str, shape: Shape) -> dict[str, object]:
     if not exchange.body:
         raise invalid_body("a JSON object is required")
     try:
-        body, is_tame = json_body.read(exchange.body)
+        body, is_tame = _parsed(exchange, shape)
         if exchange.surface is not None:
             exchange.numeric_enums = exchange.surface.canonicalise(operation, body)
     except json_body.Malformed as error:
@@ -141,6 +165,14 @@ def read(exchange: Exchange, operation: str, shape: Shape) -> dict[str, object]:
     shape.check(body, is_tame=is_tame)
     exchange.document = body
     return body
+
+
+def _parsed(exchange: Exchange, shape: Shape) -> json_body.Body:
+    surface = exchange.surface
+    if surface is not None and surface.forms and forms.is_form(exchange.media_type):
+        read_form = forms.read(exchange.body, exchange.media_type, shape.schema)
+        return json_body.Body(read_form, is_tame=True)
+    return json_body.read(exchange.body)
 
 
 def validator_map(shapes: Shapes, workers: Workers) -> dict[str, MediaTypeDict]:
@@ -160,7 +192,18 @@ def validator_map(shapes: Shapes, workers: Workers) -> dict[str, MediaTypeDict]:
     return {"body": MediaTypeDict({"*/*json": Body})}
 
 
-def _refusal(fault: jsonschema_rs.ValidationError) -> Refused:
+def _beginning(value: Any, most: int) -> Any:
+    """A value with the first elements of each list, and the first members of very large objects."""
+    if isinstance(value, list):
+        return [_beginning(each, most) for each in value[:most]]
+    if isinstance(value, dict):
+        members = islice(value.items(), max(most, _MANY))
+        return {name: _beginning(each, most) for name, each in members}
+    return value
+
+
+def _refusal(found: jsonschema_rs.ValidationError) -> Refused:
+    fault = _meant(found)
     path = list(fault.instance_path)
     if isinstance(fault.kind, Kind.Required):
         path.append(fault.kind.property)
@@ -168,6 +211,24 @@ def _refusal(fault: jsonschema_rs.ValidationError) -> Refused:
         path.append(min(fault.kind.unexpected))
         return invalid_body("is not known here", _pointer(path), "unknown_member")
     return invalid_body(message(fault), _pointer(path), fault.kind.name)
+
+
+def _meant(fault: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
+    """What is wrong with the one choice that an object or a list can be meant for, if there is."""
+    while isinstance(fault.instance, dict | list):
+        if not isinstance(fault.kind, Kind.AnyOf | Kind.OneOfNotValid):
+            break
+        at = fault.instance_path
+        first = (choice[0] for choice in fault.kind.context if choice)
+        fitting = [
+            each
+            for each in first
+            if each.instance_path != at or not isinstance(each.kind, Kind.Type)
+        ]
+        if len(fitting) != 1:
+            break
+        fault = fitting[0]
+    return fault
 
 
 def message(fault: jsonschema_rs.ValidationError) -> str:

@@ -1,6 +1,8 @@
 """How this API says no: an envelope with the HTTP status, a sentence, and more beside them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from http import HTTPStatus
 
 from connector import context
@@ -71,6 +73,16 @@ def bad_value(pointer: str, error: Unreadable) -> Refused:
     return Refused(
         HTTPStatus.BAD_REQUEST, f"{pointer}: {error.message}.", code=error.code, faults=[fault]
     )
+
+
+@contextmanager
+def renamed(**names: str) -> Iterator[None]:
+    """What is wrong with members that the engine calls otherwise is told by their `names` here."""
+    try:
+        yield
+    except Invalid as error:
+        found = [replace(each, where=names.get(each.where, each.where)) for each in error.findings]
+        raise Invalid(error.detail, found) from None
 
 
 def _guard_system() -> None:

@@ -6,7 +6,7 @@ from connector import context
 from connector.encoder import Answer
 from connector.klaro import session
 from connector.klaro.envelope import NOTHING, USUAL, Made, Page
-from connector.klaro.errors import bad_value
+from connector.klaro.errors import bad_value, renamed
 from connector.klaro.reading import instant, is_wanted, seconds, sorts
 from connector.klaro.revisions import guard_right
 from connector.klaro.states import flags
@@ -60,7 +60,7 @@ def list_quotations(  # noqa: PLR0913 (the parameters of the document)
     return Page(rows=[_shown(each) for each in found], size=size, offset=offset, total=total)
 
 
-def create_quotation(body: Json, product_line: str) -> Made:
+def create_quotation(body: Json, product_line: str) -> Answer:
     """A quotation in process; whoever makes it owns it."""
     data = session.snapshot()
     _known_line(data, product_line)
@@ -77,14 +77,16 @@ def create_quotation(body: Json, product_line: str) -> Made:
         product_line=product_line,
     )
 
-    def make(uow: Any) -> Quote:
-        guard_right(uow, Right.EDIT)
-        return drafting.create(uow, data, command).quote
-
-    made = session.writing(make)
     exchange = context.exchange()
     base = exchange.surface.base_path if exchange is not None and exchange.surface else ""
-    return Made(_shown(made), f"{base}/quotation/{made.serial}")
+
+    def make(uow: Any) -> Made:
+        guard_right(uow, Right.EDIT)
+        made = drafting.create(uow, data, command).quote
+        return Made(_shown(made), f"{base}/quotation/{made.serial}")
+
+    with renamed(account_id="account", price_list="currency"):
+        return session.once(make)
 
 
 def get_quotation(quotation_id: int, state: str | None = None) -> Json:
@@ -97,13 +99,14 @@ def get_quotation(quotation_id: int, state: str | None = None) -> Json:
 
 def add_handlers(body: Json, quotation_id: int) -> Answer:
     """Let users handle the quotation as well."""
+    numbers = [int(each) for each in body["userIds"]]
 
-    def add(uow: Any) -> None:
+    def add(uow: Any) -> Answer:
         guard_right(uow, Right.EDIT)
-        handling.add_handlers(uow, session.viewer(), quotation_id, body["userIds"])
+        handling.add_handlers(uow, session.viewer(), quotation_id, numbers)
+        return NOTHING
 
-    session.writing(add)
-    return NOTHING
+    return session.once(add)
 
 
 def list_handlers(quotation_id: int) -> list[Json]:

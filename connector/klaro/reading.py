@@ -11,6 +11,7 @@ from connector.reading import Unreadable
 
 _REPEATED = re.compile(r"sort(\[[0-9]{0,3}\])?")
 _LATEST_SECOND = 253_402_300_799
+_DAY = re.compile(r"(?:19|2[0-9])[0-9]{6}", re.ASCII)
 
 
 def sorts(columns: frozenset[str]) -> tuple[tuple[str, bool], ...]:
@@ -34,11 +35,16 @@ def sorts(columns: frozenset[str]) -> tuple[tuple[str, bool], ...]:
 
 
 def instant(name: str, text: str | None) -> datetime | None:
-    """An instant in seconds since 1970, or in ISO 8601; without a zone it is in UTC."""
+    """An instant in seconds since 1970, or in ISO 8601; without a zone it is in UTC.
+
+    Eight digits that begin with 1900 to 2999 are a day: as seconds they would be of autumn 1970,
+    which nobody means.
+    """
     if text is None:
         return None
     try:
-        if text.isascii() and text.isdecimal() and int(text) <= _LATEST_SECOND:
+        is_day = _DAY.fullmatch(text) is not None
+        if text.isascii() and text.isdecimal() and not is_day and int(text) <= _LATEST_SECOND:
             return datetime.fromtimestamp(int(text), UTC)
         read = datetime.fromisoformat(text)
         return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
@@ -53,8 +59,8 @@ def seconds(moment: datetime) -> int:
 
 
 def is_wanted(state: str | None) -> bool:
-    """Whether state is asked for."""
-    return state in {"true", "1", "yes"}
+    """Whether state is asked for, in any case of letters."""
+    return state is not None and state.lower() in {"true", "1", "yes"}
 
 
 def _query() -> list[tuple[str, str]]:

@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from connector.encoder import encode
+from connector import context
+from connector.encoder import Answer, encode
 from connector.errors import Refused
 from connector.klaro import session, states
-from connector.klaro.errors import bad_value
+from connector.klaro.errors import bad_value, refuse
 from connector.klaro.reading import is_wanted, seconds
 from connector.klaro.states import Standing
 from connector.reading import Unreadable
@@ -39,22 +40,16 @@ def get_revision(quotation_id: int, revision_id: int, state: str | None = None) 
     return session.reading(_one, quotation_id, revision_id, is_wanted(state))
 
 
-def set_revision(body: Json, quotation_id: int, revision_id: int) -> Json:
+def set_revision(body: Json, quotation_id: int, revision_id: int) -> Answer:
     """The newest revision, changed and led on; a new one where it was taken back.
 
-    Conflict where it now waits for an approval.
+    A refusal where it now waits for an approval: what was done stays.
     """
-    told, revised = session.writing(_change, quotation_id, _read(body, revision_id))
-    if revised.awaited:
-        raise Refused(
-            HTTPStatus.CONFLICT,
-            f"The quotation waits for the approval {revising.named(revised.awaited)}.",
-            code="approval_needed",
-        )
-    return told
+    asked = _read(body, revision_id)
+    return session.once(lambda uow: _change(uow, quotation_id, asked))
 
 
-def set_revision_put(body: Json, quotation_id: int, revision_id: int) -> Json:
+def set_revision_put(body: Json, quotation_id: int, revision_id: int) -> Answer:
     """As `set_revision`."""
     return set_revision(body, quotation_id, revision_id)
 
@@ -91,18 +86,30 @@ def _one(records: Any, serial: int, number: int, with_state: bool = False) -> Js
     if not with_state:
         return _written(found)
     rights = states.rights_of(session.member(records))
-    return {**_written(found), **states.shown(found, rights)}
+    return {**_written(found), **states.shown(records, found, rights)}
 
 
-def _change(uow: Any, serial: int, asked: Revision) -> tuple[Json, Revised]:
-    """The revision after the change, and what came of it."""
+def _change(uow: Any, serial: int, asked: Revision) -> Json | Answer:
+    """The revision after the change; which approvals it waits for, if it does."""
     is_end = asked.stage in FINAL or asked.step is not None
     guard_right(uow, Right.EDIT, *((Right.FINALISE,) if is_end else ()))
     viewer = session.viewer()
     quote = handling.visible(uow, viewer, serial, lock=True)
     touch = Touch(quote_id=quote.id, by=session.caller(), member=viewer.member)
     revised = revising.change(uow, session.snapshot(), session.snapshot_at, touch, asked)
-    return _one(uow, serial, max(revised.found.version.number, 1)), revised
+    if revised.awaited:
+        return _awaited(revised)
+    return _one(uow, serial, max(revised.found.version.number, 1))
+
+
+def _awaited(revised: Revised) -> Answer:
+    refused = Refused(
+        HTTPStatus.CONFLICT,
+        f"The quotation waits for the approval {revising.named(revised.awaited)}.",
+        code="approval_needed",
+    )
+    exchange = context.exchange()
+    return refuse(refused, "" if exchange is None else exchange.request_id)
 
 
 def _standing(records: Any, quote: Quote) -> Callable[[QuoteVersion], Standing]:

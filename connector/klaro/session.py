@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
-from connector import context
+from connector import context, repeats
+from connector.encoder import Answer
+from connector.klaro.envelope import enveloped
 from engine.pricing.snapshot import Snapshot
 from engine.quotes.quotation import Viewer
 from engine.tenants.user import Right, User
@@ -57,7 +59,6 @@ def reading(verb: Callable[..., T], *query: Any) -> T:
         return verb(records, *query)
 
 
-def writing(verb: Callable[..., T], *command: Any) -> T:
-    """Run `verb` in one transaction of the tenant: all of it happens, or none."""
-    with context.hub().unit_of_work(context.principal().tenant) as uow:
-        return verb(uow, *command)
+def once(act: Callable[[Any], object]) -> Answer:
+    """Run `act` in one transaction of the tenant, at most once under its key; what it gives."""
+    return repeats.once(lambda uow: enveloped(act(uow)))

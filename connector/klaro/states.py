@@ -6,14 +6,17 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from connector.klaro import session
 from connector.klaro.envelope import listed
 from engine.kernel.finding import Severity
 from engine.orders.order import Order
 from engine.orders.steps import OVER, Step, step_of
 from engine.quotes.acts import status_on
 from engine.quotes.quote import OWN, Quote, QuoteStatus
-from engine.quotes.stages import FINAL, Stage, next_stages, stage_of
+from engine.quotes.stages import FINAL, Stage, next_stages, stage_of, way
 from engine.quotes.version import QuoteVersion
+from engine.services import deciding, weighing
+from engine.services.drafting import Quoted
 from engine.tenants.user import EVERY_RIGHT, Right, User
 
 Json = dict[str, Any]
@@ -71,38 +74,49 @@ def rights_of(user: User | None) -> frozenset[Right]:
     return frozenset(EVERY_RIGHT if user is None else user.rights)
 
 
-def shown(found: Standing, rights: frozenset[Right]) -> Json:
+def shown(records: Any, found: Standing, rights: frozenset[Right]) -> Json:
     """What `state` adds to a revision, for a caller with these rights."""
-    has_end = found.stage in FINAL
     return {
-        "editable": found.is_newest and not has_end and Right.EDIT in rights,
+        "editable": _is_editable(found) and Right.EDIT in rights,
         "printable": _is_valid(found.version) and Right.PRINT in rights,
         **flags(found.status),
         "latest": found.is_newest,
         "states": _labels(_next(found, rights)),
-        "order_states": listed(_labels(_steps(found, rights))),
+        "order_states": listed(_labels(_steps(records, found, rights))),
     }
+
+
+def _is_editable(found: Standing) -> bool:
+    """Whether qualifiers and a log message are taken."""
+    return found.is_newest and found.stage not in FINAL and found.quote.origin == OWN
 
 
 def _next(found: Standing, rights: frozenset[Right]) -> Iterable[Stage]:
     """The stage of a revision, and those this caller may bring it to."""
     for each in next_stages(found.status):
-        if each is found.stage or (found.is_newest and _may(found.quote, each, rights)):
+        if each is found.stage or (found.is_newest and _may(found, each, rights)):
             yield each
 
 
-def _may(quote: Quote, stage: Stage, rights: frozenset[Right]) -> bool:
-    if stage is Stage.IN_PROCESS and quote.origin != OWN:
+def _may(found: Standing, stage: Stage, rights: frozenset[Right]) -> bool:
+    if Right.EDIT not in rights or (stage in FINAL and Right.FINALISE not in rights):
         return False
-    return Right.EDIT in rights and (stage not in FINAL or Right.FINALISE in rights)
+    data = session.snapshot()
+    first, *_ = way(found.status, stage)
+    quoted = Quoted(found.quote, found.version)
+    return deciding.would_take(data, quoted, first, session.today(data))
 
 
-def _steps(found: Standing, rights: frozenset[Right]) -> Iterable[Step]:
-    if found.step is None:
+def _steps(records: Any, found: Standing, rights: frozenset[Right]) -> Iterable[Step]:
+    """How far the order is, and where this caller may bring it."""
+    may_end = rights >= {Right.EDIT, Right.FINALISE}
+    if found.order is None or found.step is None:
         is_due = found.is_newest and found.status is QuoteStatus.ACCEPTED
-        return [Step.RECEIVED] if is_due and Right.FINALISE in rights else []
-    may_end = found.step not in OVER and Right.FINALISE in rights
-    return [found.step, Step.CANCELLED] if may_end else [found.step]
+        return [Step.RECEIVED] if is_due and may_end else []
+    if not may_end or found.step in OVER:
+        return [found.step]
+    is_free = weighing.is_cancelled_freely(records, session.snapshot(), found.order)
+    return [found.step, Step.CANCELLED] if is_free else [found.step]
 
 
 def _is_valid(version: QuoteVersion) -> bool:

@@ -1,14 +1,14 @@
 """Summaries: what a revision comes to, and what a person says it shall come to."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from connector.encoder import Answer
 from connector.klaro import session
-from connector.klaro.errors import bad_value
+from connector.klaro.errors import bad_value, renamed
 from connector.klaro.revisions import guard_right, version_of
 from connector.reading import Unreadable, optional_number
-from engine.kernel.errors import Invalid, Moved
+from engine.kernel.errors import Moved
 from engine.pricing.rounding import plain
 from engine.pricing.snapshot import Snapshot
 from engine.quotes.quote import Quote
@@ -28,7 +28,7 @@ def get_summary(quotation_id: int, revision_id: int) -> Json:
     return session.reading(_read, quotation_id, revision_id)
 
 
-def set_summary(body: Json, quotation_id: int, revision_id: int) -> Json:
+def set_summary(body: Json, quotation_id: int, revision_id: int) -> Answer:
     """What it comes to with its net total fixed, or freed."""
     total = _price(body)
     for _ in range(_ATTEMPTS - 1):
@@ -39,7 +39,7 @@ def set_summary(body: Json, quotation_id: int, revision_id: int) -> Json:
     return _fixed(quotation_id, revision_id, total)
 
 
-def set_summary_put(body: Json, quotation_id: int, revision_id: int) -> Json:
+def set_summary_put(body: Json, quotation_id: int, revision_id: int) -> Answer:
     """As `set_summary`."""
     return set_summary(body, quotation_id, revision_id)
 
@@ -54,16 +54,10 @@ def _price(body: Json) -> Decimal | None:
     return total
 
 
-def _fixed(serial: int, number: int, total: Decimal | None) -> Json:
+def _fixed(serial: int, number: int, total: Decimal | None) -> Answer:
     data = session.snapshot_at(session.reading(_data_revision, serial))
-    try:
-        return session.writing(_fix, data, serial, number, total)
-    except Invalid as error:
-        own = [
-            replace(each, where=_PRICE) if each.where == "manual_total" else each
-            for each in error.findings
-        ]
-        raise Invalid(error.detail, own) from None
+    with renamed(manual_total=_PRICE):
+        return session.once(lambda uow: _fix(uow, data, serial, number, total))
 
 
 def _data_revision(records: Any, serial: int) -> int:

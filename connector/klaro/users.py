@@ -23,12 +23,18 @@ def list_users(
     given = {"first_name": first_name, "last_name": last_name, "email": email}
     wanted = UserSearch(
         patterns=tuple((name, text) for name, text in given.items() if text),
-        orders=sorts(_COLUMNS),
+        orders=_orders(),
         offset=offset,
         size=size,
     )
     found, total = session.reading(staffing.search, wanted)
     return Page(rows=[shown(each) for each in found], size=size, offset=offset, total=total)
+
+
+def _orders() -> tuple[tuple[str, bool], ...]:
+    """The columns to sort by; what is equal stands by its id, in the direction of the last."""
+    orders = sorts(_COLUMNS)
+    return orders if not orders else (*orders, ("id", orders[-1][1]))
 
 
 def shown(user: User) -> Json:

@@ -11,6 +11,8 @@ from engine.kernel.period import ALWAYS, Period
 
 ROW = frozenset(("id", "name", "families", "phases"))
 _LONGEST_ID = 100
+_OF_EVERY_LINE = frozenset({"general", "line"})
+"""Phases that are there whatever is imported."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,6 @@ def _phases(cells: Cells) -> tuple[Phase, ...]:
 def _phase(cells: Cells) -> Phase:
     cells.only(("id", "name", "variables"))
     key = cells.key("id")
-    if key == "general":
-        raise cells.wrong("id", "is the phase that every quotation has")
+    if key in _OF_EVERY_LINE:
+        raise cells.wrong("id", "is a phase that every quotation has")
     return Phase(id=key, name=cells.text("name") or key, variables=cells.texts("variables"))

@@ -14,7 +14,7 @@ from engine.catalog.settings import PricingPolicy, RoundingLevel
 from engine.customers.account import Account
 from engine.kernel.errors import Invalid
 from engine.kernel.finding import Finding, Severity
-from engine.kernel.numbers import LARGEST
+from engine.kernel.numbers import LARGEST, LIMIT
 from engine.pricing.allocation import allocate, settle
 from engine.pricing.approval import Approval
 from engine.pricing.circumstances import Basket, Item
@@ -90,6 +90,9 @@ def price(snapshot: Snapshot, transaction: Transaction) -> Priced:
         fixed = _fixed(manual, priced, rounding)
         priced = priced_lines(lines, nets, shares, rounding, policy, fixed)
         totals, calculated = totals_of(priced, rounding), totals
+        if totals.total >= LIMIT:
+            found = Finding(Severity.ERROR, "price_out_of_range", where="manual_total")
+            raise Invalid("it comes to too much with its taxes", [found])
     return Priced(
         transaction=transaction,
         offers=tuple(each.offer for each in listed),

@@ -18,9 +18,9 @@ from engine.kernel.errors import Invalid, NotChangeable, StaleRevision
 from engine.kernel.failpoints import failpoint
 from engine.kernel.finding import Finding, Severity
 from engine.orders.amounts import settled
-from engine.orders.changed import affected, moved
+from engine.orders.changed import moved
 from engine.orders.changing import Change, Plan, is_contract, planned
-from engine.orders.fees import Affected, FeeRow, Moment, fee_row, is_allowed, ruling
+from engine.orders.fees import FeeRow
 from engine.orders.history import OrderEntry, OrderHappening
 from engine.orders.order import LineStatus, Order, OrderFee, OrderStatus
 from engine.orders.order_change import OrderChange
@@ -31,6 +31,7 @@ from engine.services.drafting import Quoted
 from engine.services.progressing import status_changed
 from engine.services.rebuilding import builds_of, merged
 from engine.services.unwinding import begun, cancel_lines
+from engine.services.weighing import asked_for
 from engine.store.unit_of_work import Reading, UnitOfWork
 
 
@@ -96,7 +97,7 @@ def change(uow: UnitOfWork, data: Snapshot, rules: Snapshot, command: ChangeOrde
     found = drafting.get(uow, order.quote_id)
     rounding = Rounding.of(currency(order.currency), found.version.terms.policy)
     draft = _drafted(uow, data, rules, order, found, command.change, rounding)
-    rows = _rows(uow, data, order, draft.plan, rounding, waive=command.change.waive)
+    rows = asked_for(data, order, draft.plan, rounding, uow.clock, waive=command.change.waive)
     if quoted is not None:
         rows = quoted.rows
     made = quoted or _new(uow, order, command, content, rows, draft)
@@ -158,31 +159,6 @@ def _drafted(  # noqa: PLR0913, PLR0917 (a change is worked out from these)
     handed = uow.effects.handed_over(order.id)
     after = moved(order, plan, builds, uow.clock.now(), rounding, handed_over=handed)
     return _Draft(plan=plan, after=settled(order, after, lines, rounding))
-
-
-def _rows(  # noqa: PLR0913 (a fee is worked out from these)
-    uow: UnitOfWork,
-    data: Snapshot,
-    order: Order,
-    plan: Plan,
-    rounding: Rounding,
-    *,
-    waive: bool,
-) -> tuple[FeeRow, ...]:
-    """The rows of the fee by today's policy. NotChangeable where it forbids the change."""
-    today = data.today(uow.clock)
-    placed = order.placed_at.astimezone(data.zone).date()
-    moment = Moment(on=today, days_after=(today - placed).days, currency=order.currency)
-    rows: list[FeeRow] = []
-    forbidden: list[Finding] = []
-    for part in affected(order, plan, data.products, rounding):
-        rule = ruling(data.data.change_fees, part, moment)
-        if not is_allowed(rule, part):
-            forbidden.append(_forbidden(part, "" if rule is None else rule.name))
-        rows.append(fee_row(rule, part, rounding, waive=waive))
-    if forbidden:
-        raise NotChangeable("the policy does not allow the change", forbidden)
-    return tuple(rows)
 
 
 def _new(  # noqa: PLR0913, PLR0917 (a quote of a fee is made of these)
@@ -289,11 +265,6 @@ def _units(order: Order, status: LineStatus) -> Decimal:
 def _content(asked: Change) -> str:
     """What tells one change from another."""
     return hashlib.sha256(msgspec.json.encode(asked, order="sorted")).hexdigest()
-
-
-def _forbidden(part: Affected, rule: str) -> Finding:
-    told = {"status": part.stage, "rule": rule or "production has begun"}
-    return Finding(Severity.ERROR, "change_not_allowed", told, part.where)
 
 
 def _fault(code: str) -> Finding:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from engine.kernel.errors import IllegalTransition, Invalid
+from engine.kernel.errors import IllegalTransition, Invalid, QuoteLocked
 from engine.kernel.finding import Finding, Severity
 from engine.pricing.approval import Approval
 from engine.pricing.snapshot import Snapshot
@@ -66,6 +66,19 @@ def decide(uow: UnitOfWork, data: Snapshot, touch: Touch, act: Act, word: Word) 
     if act is Act.ACCEPT:
         reporting_back.owe(uow, decided.quote.id)
     return decided
+
+
+def would_take(data: Snapshot, found: Quoted, act: Act, today: date) -> bool:
+    """Whether `decide`, or what makes a new version, would take `act` on a day."""
+    try:
+        guard(act, found.quote, today)
+        if act in {Act.SUBMIT, Act.ACCEPT}:
+            _check_builds(data, found.version, today)
+        if act is Act.SUBMIT:
+            _submitted(found, today)
+    except (IllegalTransition, QuoteLocked, Invalid):
+        return False
+    return True
 
 
 def _check_builds(data: Snapshot, version: QuoteVersion, today: date) -> None:

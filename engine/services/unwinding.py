@@ -9,26 +9,32 @@ from engine.orders.order import Order
 from engine.pricing.snapshot import Snapshot
 from engine.quotes.version import QuoteLine
 from engine.services.contracting import note, rounding_for, with_items
-from engine.store.unit_of_work import UnitOfWork
+from engine.store.unit_of_work import Reading, UnitOfWork
 
 _RUNNING = frozenset({ContractStatus.PENDING, ContractStatus.ACTIVE})
 
 
 def begun(
-    uow: UnitOfWork, data: Snapshot, order: Order, sold: Collection[QuoteLine]
+    reading: Reading,
+    data: Snapshot,
+    order: Order,
+    sold: Collection[QuoteLine],
+    *,
+    lock: bool = True,
 ) -> frozenset[str]:
     """The ids of the order's lines that are not undone with it; their contracts stay locked.
 
+    Where nobody acts on it, nothing has to be: without `lock`.
     Their contracts have begun before today, or are over; on its first day nothing of one is used
     up. What amended or renewed a contract was agreed about it, and what was amended since is no
     longer as it was ordered.
     """
-    if uow.contracts.planned(order.quote_id) is not None:
+    if reading.contracts.planned(order.quote_id) is not None:
         return frozenset(each.id for each in order.lines)
-    today = data.today(uow.clock)
+    today = data.today(reading.clock)
     served: dict[str, bool] = {}
-    for contract_id in uow.contracts.of_order(order.id):
-        contract = uow.contracts.get(contract_id, lock=True)
+    for contract_id in reading.contracts.of_order(order.id):
+        contract = reading.contracts.get(contract_id, lock=lock)
         is_over = contract.start_date < today or status_on(contract, today) not in _RUNNING
         replaced = {each.replaces for each in contract.items}
         for each in contract.items:

@@ -145,6 +145,18 @@ def test_a_deep_body_is_refused_and_not_a_crash() -> None:
     refusal(deep)
 
 
+@pytest.mark.parametrize("good", [0, 49, 50, 51, 199, 200, 201, 5_000])
+def test_a_fault_is_found_wherever_it_is_in_a_long_list(good: int) -> None:
+    item = {"nullable": True, "oneOf": [{"type": "string"}, LINE]}
+    schema = {"properties": {"a": {"type": "array", "maxItems": 10_000, "items": item}}}
+    faulty = [*("fits" for _ in range(good)), 5, *("fits" for _ in range(4_000))]
+    assert refusal({"a": faulty}, schema).faults[0].pointer == f"/a/{good}"
+    members = {"type": "object", "additionalProperties": item}
+    many: dict[str, object] = {str(each): "fits" for each in range(good)} | {"x": 5}
+    assert refusal(many, members).faults[0].pointer == "/x"
+    assert refusal({"a": ["fits"] * 10_001}, schema).faults[0].pointer == "/a"
+
+
 def test_one_schema_is_compiled_once() -> None:
     shapes = Shapes()
     assert shapes.of(BODY) is shapes.of(BODY)

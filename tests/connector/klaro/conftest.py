@@ -55,6 +55,22 @@ class Reader:
         )
         return answer
 
+    def form(
+        self,
+        method: str,
+        path: str,
+        body: str | bytes,
+        media_type: str = "application/x-www-form-urlencoded",
+        **headers: str,
+    ) -> httpx.Response:
+        """As `send`, of a form as it is written."""
+        sent = {**self._headers, "content-type": media_type, **headers}
+        content = body if isinstance(body, bytes) else body.encode()
+        answer: httpx.Response = self._client.request(
+            method, f"{API}{path}", headers=sent, content=content
+        )
+        return answer
+
     def call(self, method: str, path: str, body: object = None, status: int = 200) -> Any:  # noqa: ANN401 (any JSON value)
         """The payload of an answer; the whole answer where it is a refusal."""
         answer = self.send(method, path, body)

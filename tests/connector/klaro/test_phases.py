@@ -58,6 +58,7 @@ def test_a_repeated_phase_is_counted_from_0(bo: Reader) -> None:
     first = phase(bo, quotation, "power&subId=0")
     assert first == phase(bo, quotation, "power")
     assert first["Belt"] == "Standard"
+    assert first == phase(bo, quotation, "power&subId=")
     assert phase(bo, quotation, "power&subId=1")["Belt"] == "Antistatic"
     phase(bo, quotation, "power&subId=2", 404)
 

@@ -51,9 +51,9 @@ def test_state_adds_three_truths(anna: Reader) -> None:
     shown = anna.get(f"/quotation/{quotation}?state=true")
     assert set(shown) == NAMES | {"won", "final", "order"}
     assert (shown["won"], shown["final"], shown["order"]) == (False, False, False)
-    for word in ("1", "yes"):
+    for word in ("1", "yes", "True", "TRUE", "Yes"):
         assert anna.get(f"/quotation/{quotation}?state={word}") == shown
-    for word in ("false", "0", "no"):
+    for word in ("false", "0", "no", "False", "NO", ""):
         assert set(anna.get(f"/quotation/{quotation}?state={word}")) == NAMES
 
 
@@ -167,7 +167,7 @@ def test_an_unknown_handler_is_named_and_nobody_is_added(bo: Reader) -> None:
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
-        ({"account": "NOBODY", "lines": [HOSE]}, "/account_id"),
+        ({"account": "NOBODY", "lines": [HOSE]}, "/account"),
         ({"account": "ACME", "currency": "XYZ"}, "/currency"),
         ({"account": "ACME", "lines": [{"sku": "NOPE", "quantity": 1}]}, "/lines/0/sku"),
         ({"account": "ACME", "lines": [HOSE | {"quantity": -1}]}, "/lines/0/quantity"),

@@ -106,6 +106,25 @@ def test_prices_that_include_their_tax_have_none_on_top(hub: Hub, hub_client: Te
     assert (found["sales_tax"], found["profit"]) == ({}, 65)
 
 
+def test_a_custom_price_is_one_that_can_be_paid_with_its_taxes(
+    hub: Hub, hub_client: TestClient
+) -> None:
+    """877,192,982,456,140 with 14 percent of it is the last below 10^15."""
+    large(hub)
+    reader = Reader.key(hub_client, "demo-key")
+    quotation = make(reader, {"sku": "MILL", "quantity": 1}, currency="ZAR")
+    path = f"/quotation/{quotation}/revision/1/summary"
+    most = reader.post(path, {"custom_sales_price": 877_192_982_456_140})
+    assert most["sales_price"] == 877_192_982_456_140
+    before = summary(reader, quotation)
+    assert before["sales_price_with_tax"] == D("999999999999999.60")
+    for value in (877_192_982_456_141, 999_999_999_999_999, 10**15):
+        refused = reader.post(path, {"custom_sales_price": value}, 400)
+        assert refused["meta"]["reason"] == "price_out_of_range"
+        assert refused["meta"]["errors"][0]["pointer"] == "/custom_sales_price"
+    assert summary(reader, quotation) == before
+
+
 def test_an_older_revision_comes_to_what_it_came_to(bo: Reader, caller: Caller) -> None:
     quotation = make(bo)
     before = summary(bo, quotation)

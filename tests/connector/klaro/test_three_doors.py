@@ -104,7 +104,7 @@ def test_a_quotation_made_here_repriced_there_and_ordered_elsewhere(
     assert put(bo, quotation, 2, order_status="delivered")["order_status"] == "delivered"
     story = [each["what"] for each in get(caller, quote, "?expand=history")["history"]]
     assert [each for each in story if each != "validated"] == [
-        *("created", "changed", "total_fixed", "noted", "linked"),
+        *("created", "changed", "total_fixed", "noted", "linked", "total_freed"),
         *("sent", "held", "resumed", "accepted", "noted", "ordered"),
     ]
 

@@ -61,6 +61,7 @@ def found(reader: Reader, query: str) -> list[int]:
         ("sort=-id&size=2", [7, 6]),
         ("sort=-id&size=2&offset=6", [1]),
         ("sort=first_name&first_name=B%25", [7, 2, 4, 5]),
+        ("first_name=&last_name=&sort=&size=&offset=", [1, 2, 3, 4, 5, 6, 7]),
         ("sort[]=-email&size=1", [6]),
         ("sort[0]=last_name&sort[1]=-id&size=1", [6]),
     ],
@@ -104,3 +105,30 @@ def test_users_of_others_are_not_told(common_client: TestClient, reader: Reader)
     quotation = other.post("/quotations/machines", {"account": "ACME"}, 201)
     other.post(f"/quotation/{quotation['quotation_id']}/users", {"userIds": [7]}, 400)
     assert found(reader, "email=%25northgate%25") == []
+
+
+def test_what_is_equal_stands_by_its_id_in_the_direction_of_the_last_column(
+    hub: Hub, hub_client: TestClient
+) -> None:
+    with hub.unit_of_work("CustDemo") as uow:
+        for username in ("t_one", "t_two"):
+            staffing.add(uow, NewUser(username=username, first_name="Tie", password="of-the-tests"))
+    reader = Reader.key(hub_client, "demo-key")
+    assert found(reader, "first_name=tie&sort=first_name") == [3, 4]
+    assert found(reader, "first_name=tie&sort=-first_name") == [4, 3]
+    assert found(reader, "first_name=tie&sort=-last_name,first_name") == [3, 4]
+    assert found(reader, "first_name=tie") == [3, 4]
+
+
+def test_who_is_disabled_is_listed_no_more_and_handles_on(hub: Hub, hub_client: TestClient) -> None:
+    reader = Reader.key(hub_client, "demo-key")
+    made = reader.post("/quotations/vacuums", {"account": "ACME"}, 201)
+    path = f"/quotation/{made['quotation_id']}/users"
+    reader.post_nothing(path, {"userIds": ["1"]})
+    with hub.unit_of_work("CustDemo") as uow:
+        staffing.disable(uow, "c_anna")
+    page = reader.send("GET", "/users").json()
+    assert ([each["id"] for each in page["data"]], page["total"]) == ([2], 1)
+    assert [each["id"] for each in reader.get(path)] == [1]
+    other = reader.post("/quotations/vacuums", {"account": "ACME"}, 201)
+    reader.post(f"/quotation/{other['quotation_id']}/users", {"userIds": [1]}, 400)
