@@ -7,12 +7,12 @@ route, check that it was admitted, and read the body; the bridge crosses into Fl
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from copy import deepcopy
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import connexion
+import msgspec
 from connexion.exceptions import ProblemException
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from connexion.middleware.context import ContextMiddleware
@@ -37,7 +37,7 @@ from connector.parameters import Parameters
 from connector.resolver import SurfaceResolver
 from connector.service import Service
 from connector.shared_pages import SharedPages
-from connector.surface import Surface
+from connector.surface import Json, Surface
 from connector.validation import Shapes, validator_map
 from connector.workers import Workers
 from engine.hub import Hub
@@ -98,7 +98,7 @@ def assemble(  # noqa: PLR0913 (the composition root names every one)
     app._middleware_app.asgi_app = Bridge(app.app, hub, workers)  # noqa: SLF001 (see ParsedRequest)
     for surface in surfaces:
         app.add_api(
-            deepcopy(surface.document),
+            _copy(surface.document),
             base_path=surface.base_path,
             name=surface.name,
             resolver=SurfaceResolver(surface),
@@ -111,6 +111,12 @@ def assemble(  # noqa: PLR0913 (the composition root names every one)
     )
     where = Whereabouts(public_url=public_url, listens_at=listens_at)
     return Edge(app, surfaces, own, metrics, where)
+
+
+def _copy(document: Json) -> Json:
+    """A document of one's own, which Connexion writes its defaults into."""
+    copy: Json = msgspec.json.decode(msgspec.json.encode(document))
+    return copy
 
 
 class _Admitted:

@@ -5,6 +5,7 @@ postgresql` starts one server for the whole run, in a temporary folder, and give
 database of its own on it. A *migrated* database is copied from one that was migrated once.
 """
 
+import gc
 import hashlib
 import itertools
 import shutil
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from copy import copy
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -30,6 +32,13 @@ Copied = Callable[[str, Path], AbstractContextManager[str]]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the run choose its database."""
     parser.addoption("--database", choices=ENGINES, default="sqlite", help="database of this run")
+
+
+def pytest_collection_finish() -> None:
+    """What stays to the end is not looked through again and again for what is garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 10, 10)
 
 
 class Server:
@@ -78,6 +87,24 @@ def _documents_are_read_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Specification, "load", staticmethod(once))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _routes_are_compiled_once() -> Iterator[None]:
+    """Werkzeug compiles what builds the address of a route, for each application anew."""
+    from werkzeug.routing import Rule  # noqa: PLC0415 (as above)
+
+    compiled, known = Rule._compile_builder, dict[tuple[str, bool], Callable[..., Any]]()
+
+    def once(rule: Rule, append_unknown: bool = True) -> Callable[..., Any]:
+        key = (rule.rule, append_unknown)
+        if key not in known or rule.defaults:
+            known[key] = compiled(rule, append_unknown)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", once)
         yield
 
 
