@@ -31,6 +31,8 @@ MOST_HEARD_OUT = 16 * 1024 * 1024
 """Bytes that are read, and forgotten, of a body that was refused."""
 HEARD_OUT_SECONDS = 5.0
 MAX_HEADER_BYTES = 32 * 1024
+MAX_PATH = 4_000
+"""Characters, decoded; fewer than the digits that Python reads as a number."""
 NOBODY_WAITS = 499
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _ONCE_ONLY = (
@@ -124,6 +126,8 @@ class Edge:
         pairs: list[tuple[bytes, bytes]] = scope["headers"]
         if sum(len(name) + len(value) for name, value in pairs) > MAX_HEADER_BYTES:
             raise Refused(431, "The headers are too large.")
+        if len(scope["path"]) > MAX_PATH:
+            raise Refused(414, "The path is too long.")
         exchange.refusal = _odd(scope, headers)
         await _take_body(scope, exchange, receive, headers)
         if _is_cut_off(scope, exchange, headers):

@@ -7,6 +7,7 @@ there is nothing.
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -21,6 +22,7 @@ _URLENCODED = re.compile(
     r'application/x-www-form-urlencoded[ \t]*(?:;[ \t]*charset="?utf-?8"?[ \t]*)?', re.IGNORECASE
 )
 _MULTIPART = re.compile(r'multipart/form-data;.*?boundary="?([^";,]{1,70})"?', re.IGNORECASE)
+_PAIR = re.compile(rb"[^&]+")
 _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 _STEP = re.compile(r"\[([^\[\]]*)\]")
 _PLACE = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
@@ -28,7 +30,19 @@ _NO_CODE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _TOO_MANY = f"the form has more than {MOST_VALUES} values"
 
 Schema = Mapping[str, Any]
-Tree = dict[str, Any]
+
+
+class Tree(dict[str, Any]):
+    """What stands below a name; `next_place` is the one after the last of a list."""
+
+    next_place = 0
+
+    def step(self, told: str) -> str:
+        """The step that `told` stands for: where it is empty, the next place."""
+        step = told or str(self.next_place)
+        if _PLACE.fullmatch(step):
+            self.next_place = max(self.next_place, int(step) + 1)
+        return step
 
 
 def is_form(media_type: str) -> bool:
@@ -42,16 +56,18 @@ def read(raw: bytes, media_type: str, schema: Schema) -> dict[str, Any]:
     `schema` has no references left.
     """
     multipart = _MULTIPART.match(media_type)
-    tree: Tree = {}
-    for name, value in _pairs(raw) if multipart is None else _parts(raw, multipart[1]):
-        _put(tree, name, value.replace("\0", "\N{REPLACEMENT CHARACTER}"))
+    tree = Tree()
+    for pair in _pairs(raw) if multipart is None else _parts(raw, multipart[1]):
+        name, value = (each.replace("\0", "\N{REPLACEMENT CHARACTER}") for each in pair)
+        _put(tree, name, value)
     return _object(tree, schema)
 
 
 def _pairs(raw: bytes) -> Iterator[tuple[str, str]]:
-    if raw.count(b"&") >= MOST_VALUES:
+    pairs = [found[0] for found in islice(_PAIR.finditer(raw), MOST_VALUES + 1)]
+    if len(pairs) > MOST_VALUES:
         raise Malformed(_TOO_MANY)
-    for pair in filter(None, raw.split(b"&")):
+    for pair in pairs:
         name, _, value = pair.partition(b"=")
         yield _text(name), _text(value)
 
@@ -102,18 +118,13 @@ def _put(tree: Tree, name: str, value: str) -> None:
     if len(steps) > _DEEPEST:
         raise Malformed(f"a name has more than {_DEEPEST} steps", name)
     for step in steps[:-1]:
-        tree = tree.setdefault(step or _next(tree), {})
-        if not isinstance(tree, dict):
+        tree = tree.setdefault(tree.step(step), Tree())
+        if not isinstance(tree, Tree):
             raise Malformed("a member is given twice", name)
-    last = steps[-1] or _next(tree)
+    last = tree.step(steps[-1])
     if last in tree:
         raise Malformed("a member is given twice", name)
     tree[last] = value
-
-
-def _next(tree: Tree) -> str:
-    places = (int(each) for each in tree if _PLACE.fullmatch(each))
-    return str(max(places, default=-1) + 1)
 
 
 def _object(tree: Tree, schema: Schema) -> dict[str, Any]:

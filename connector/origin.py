@@ -11,6 +11,11 @@ from ipaddress import ip_address
 
 from starlette.types import Scope
 
+_SITE = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?(?:/.*)?",
+    re.ASCII,
+)
+_PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(rb"(?P<name>[A-Za-z0-9.-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 
@@ -41,8 +46,11 @@ def is_foreign(scope: Scope, headers: Mapping[bytes, bytes], origin: str) -> boo
     if site is not None:
         return site not in {b"same-origin", b"none"}
     sent = headers.get(b"origin")
-    asked = scope.get("scheme", "http").encode() + b"://" + headers.get(b"host", b"")
-    return sent is not None and sent.lower() not in {origin.encode().lower(), asked.lower()}
+    if sent is None:
+        return False
+    asked = f"{scope.get('scheme', 'http')}://{headers.get(b'host', b'').decode('latin-1')}"
+    theirs = _site(sent.decode("latin-1"))
+    return theirs is None or theirs not in {_site(origin), _site(asked)}
 
 
 def is_loopback(host: str) -> bool:
@@ -51,6 +59,15 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _site(address: str) -> tuple[str, str, int] | None:
+    """The scheme, host and port of an address, whatever its path; None where it has none."""
+    found = _SITE.fullmatch(address.lower())
+    if found is None:
+        return None
+    scheme, host, port = found.group("scheme", "host", "port")
+    return scheme, host, int(port or _PORTS[scheme])
 
 
 def _loopback(host: bytes) -> str:

@@ -4,26 +4,20 @@ A *schema* here is what Connexion hands over: OpenAPI 3.0 with every reference r
 is folded into plain JSON Schema, draft 4, and compiled once per application.
 """
 
-from collections.abc import Mapping, Sequence
-from itertools import islice
+from collections.abc import Mapping
 from typing import Any
 
-import jsonschema_rs
 from connexion.datastructures import MediaTypeDict
 from connexion.validators import AbstractRequestBodyValidator
-from jsonschema_rs import ValidationErrorKind as Kind
 from starlette.types import Receive, Scope
 
 from connector import forms, json_body
 from connector.context import EXCHANGE, Exchange
-from connector.errors import Refused, invalid_body
+from connector.errors import invalid_body
+from connector.faults import Place, compiled, cut
 from connector.json_body import TAME
 from connector.workers import Workers
 
-_LONGEST_VALUE = 200
-_FEW, _ALL = 50, 10**9
-_MANY = 200
-"""More members than any object has in a document."""
 _ANNOTATIONS = frozenset(
     {
         *("description", "title", "example", "examples", "externalDocs", "deprecated", "default"),
@@ -99,8 +93,8 @@ class Shape:
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self.schema = schema  # kept as well so that its id stays its own
         folded = fold(schema)
-        self._full = jsonschema_rs.Draft4Validator(folded, validate_formats=False)
-        self._tame = jsonschema_rs.Draft4Validator(_tamed(folded), validate_formats=False)
+        self._full, self._tame = compiled(folded), compiled(_tamed(folded))
+        self._place = Place(folded)
 
     def check(self, body: object, *, is_tame: bool = False) -> None:
         """Raise Refused, naming the first member that does not fit.
@@ -108,33 +102,14 @@ class Shape:
         The bounds of a tame body's numbers need no look where they are wide: comparing
         decimals is what costs most.
         """
+        refused = None
         try:
             if (self._tame if is_tame else self._full).is_valid(body):
                 return
-            fault = self._fault(body)
-        except Exception:  # noqa: BLE001 (whatever a hostile body provokes here is its fault)
-            raise invalid_body("cannot be checked") from None
-        raise _refusal(fault)
-
-    def _fault(self, body: object) -> jsonschema_rs.ValidationError:
-        """The first fault of the least part of a body that has one.
-
-        Every fault of what is looked at is worked out, and each costs more than thousands of
-        members that fit.
-        """
-        fits, fails = 0, _FEW
-        part = _beginning(body, fails)
-        while fails < _ALL and self._full.is_valid(part):
-            fits, fails = fails, 4 * fails
-            part = _beginning(body, fails)
-        while fails - fits > _FEW:
-            middle = (fits + fails) // 2
-            tried = _beginning(body, middle)
-            if self._full.is_valid(tried):
-                fits = middle
-            else:
-                fails, part = middle, tried
-        return next(iter(self._full.iter_errors(part)))
+            refused = self._place.refusal(body)
+        except Exception:  # noqa: BLE001, S110 (whatever a hostile body provokes here is its fault)
+            pass
+        raise refused or invalid_body("cannot be checked")
 
 
 class Shapes:
@@ -160,7 +135,7 @@ def read(exchange: Exchange, operation: str, shape: Shape) -> dict[str, object]:
         if exchange.surface is not None:
             exchange.numeric_enums = exchange.surface.canonicalise(operation, body)
     except json_body.Malformed as error:
-        member = f" ({_cut(error.member)})" if error.member else ""
+        member = f" ({cut(error.member)})" if error.member else ""
         raise invalid_body(error.detail + member) from None
     shape.check(body, is_tame=is_tame)
     exchange.document = body
@@ -190,68 +165,3 @@ def validator_map(shapes: Shapes, workers: Workers) -> dict[str, MediaTypeDict]:
             return receive, scope
 
     return {"body": MediaTypeDict({"*/*json": Body})}
-
-
-def _beginning(value: Any, most: int) -> Any:
-    """A value with the first elements of each list, and the first members of very large objects."""
-    if isinstance(value, list):
-        return [_beginning(each, most) for each in value[:most]]
-    if isinstance(value, dict):
-        members = islice(value.items(), max(most, _MANY))
-        return {name: _beginning(each, most) for name, each in members}
-    return value
-
-
-def _refusal(found: jsonschema_rs.ValidationError) -> Refused:
-    fault = _meant(found)
-    path = list(fault.instance_path)
-    if isinstance(fault.kind, Kind.Required):
-        path.append(fault.kind.property)
-    if isinstance(fault.kind, Kind.AdditionalProperties):
-        path.append(min(fault.kind.unexpected))
-        return invalid_body("is not known here", _pointer(path), "unknown_member")
-    return invalid_body(message(fault), _pointer(path), fault.kind.name)
-
-
-def _meant(fault: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
-    """What is wrong with the one choice that an object or a list can be meant for, if there is."""
-    while isinstance(fault.instance, dict | list):
-        if not isinstance(fault.kind, Kind.AnyOf | Kind.OneOfNotValid):
-            break
-        at = fault.instance_path
-        first = (choice[0] for choice in fault.kind.context if choice)
-        fitting = [
-            each
-            for each in first
-            if each.instance_path != at or not isinstance(each.kind, Kind.Type)
-        ]
-        if len(fitting) != 1:
-            break
-        fault = fitting[0]
-    return fault
-
-
-def message(fault: jsonschema_rs.ValidationError) -> str:
-    """What is wrong, in a few words that repeat nothing of what was sent."""
-    kind = fault.kind
-    match kind:
-        case Kind.Type():
-            return f"must be of type {' or '.join(kind.types)}"
-        case Kind.Enum():
-            options = (str(option) for option in kind.options if option is not None)
-            return f"must be one of {_cut(', '.join(options))}"
-        case Kind.Required():
-            return "is required"
-        case Kind.Pattern():
-            return "does not have the required form"
-    limit = kind.as_dict().get("limit")
-    return f"does not satisfy {kind.name}" + ("" if limit is None else f" {limit}")
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"
-
-
-def _pointer(path: Sequence[str | int]) -> str:
-    steps = (str(step).replace("~", "~0").replace("/", "~1") for step in path)
-    return _cut("".join(f"/{step}" for step in steps))

@@ -128,6 +128,11 @@ def test_headers_have_a_bound(wire: Wire) -> None:
     assert wire.post(PATH, BODY, AS_A | {"x-large": "x" * 33_000}).status == 431
 
 
+def test_a_path_has_a_bound(wire: Wire) -> None:
+    assert wire.post(f"{PATH}/{'x' * 3_900}", BODY, AS_A).status == 404
+    assert wire.post(f"{PATH}/{'x' * 4_000}", BODY, AS_A).status == 414
+
+
 @pytest.mark.parametrize("name", ["authorization", "content-type", "content-encoding"])
 def test_a_header_that_decides_may_be_given_once(wire: Wire, name: str) -> None:
     pairs = [*AS_A.items(), (name, AS_A.get(name, "identity")), (name, "x")]

@@ -8,6 +8,7 @@ from connector.forms import MOST_VALUES, is_form, read
 from connector.json_body import Malformed
 
 URLENCODED = "application/x-www-form-urlencoded"
+NUL = "\N{REPLACEMENT CHARACTER}"
 NAME = {"type": "string", "nullable": True, "minLength": 1}
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -44,6 +45,13 @@ SCHEMA: dict[str, Any] = {
         ("map[1]=1", {"map": {"1": "1"}}),
         ("other[a][b]=c", {"other": {"a": {"b": "c"}}}),
         ("a+b=c+d&e%2Bf=g", {"a b": "c d", "e+f": "g"}),
+        ("ids[7]=g&ids[]=h&ids[3]=c&ids[]=i", {"ids": ["c", "g", "h", "i"]}),
+        ("ids[999999999]=a&ids[]=b", {"ids": {"999999999": "a", "1000000000": "b"}}),
+        (
+            "map[a][]=1&map[b][5]=2&map[a][]=3&map[b][]=4",
+            {"map": {"a": ["1", "3"], "b": ["2", "4"]}},
+        ),
+        ("a%00b=%00&map[c%00][]=d", {f"a{NUL}b": NUL, "map": {f"c{NUL}": ["d"]}}),
     ],
 )
 def test_names_and_the_schema_say_what_a_value_is(form: str, value: object) -> None:
@@ -52,9 +60,22 @@ def test_names_and_the_schema_say_what_a_value_is(form: str, value: object) -> N
 
 def test_as_many_values_as_there_may_be_are_read() -> None:
     form = "&".join("ids[]=1" for _ in range(MOST_VALUES))
-    assert len(read(form.encode(), URLENCODED, SCHEMA)["ids"]) == MOST_VALUES
+    for same in (form, f"{form}&", f"&&{form.replace('&', '&&')}&&"):
+        assert read(same.encode(), URLENCODED, SCHEMA)["ids"] == ["1"] * MOST_VALUES
     with pytest.raises(Malformed):
         read(f"{form}&ids[]=1".encode(), URLENCODED, SCHEMA)
+
+
+def test_a_name_that_is_told_in_two_ways_is_told_twice() -> None:
+    for form in (f"a%00b=1&a{NUL}b=2", "ids[]=1&ids[0]=2", "ids[1]=1&ids[0]=1&ids[]=1&ids[2]=1"):
+        with pytest.raises(Malformed, match="twice"):
+            read(form.encode(), URLENCODED, SCHEMA)
+
+
+def test_parts_have_no_nul_in_their_names_either() -> None:
+    parts = b'--x\r\nContent-Disposition: form-data; name="a\0b"\r\n\r\nc\0\r\n--x--\r\n'
+    told = read(parts, "multipart/form-data; boundary=x", SCHEMA)
+    assert told == {f"a{NUL}b": f"c{NUL}"}
 
 
 @pytest.mark.parametrize(

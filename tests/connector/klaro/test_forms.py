@@ -7,10 +7,15 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
+from connector.assembly import assemble
 from connector.cli import demo
+from connector.surfaces import klaro
+from connector.users import UserAuthenticator
+from engine.hub import Hub
 from tests.connector.klaro.conftest import Reader
 from tests.connector.klaro.quotations import make, put
 from tests.connector.klaro.test_summary import summary
+from tests.connector.vektra.conftest import ROOT
 
 Json = dict[str, Any]
 BOUNDARY = "----------------------------5f3a1b"
@@ -57,6 +62,7 @@ def sent(
         ),
         ("qualifiers[raw]=blåbær=syltetøy", {"raw": "blåbær=syltetøy"}),
         ("qualifiers[nul]=a%00b", {"nul": "a\N{REPLACEMENT CHARACTER}b"}),
+        ("qualifiers[a%00b]=c&", {"a\N{REPLACEMENT CHARACTER}b": "c"}),
         ("qualifiers=&log_message=", {}),
     ],
 )
@@ -220,6 +226,7 @@ def test_a_form_without_anything_is_refused(bo: Reader) -> None:
         ({"sec-fetch-site": "same-site"}, 403),
         ({"sec-fetch-site": "cross-site", "origin": "http://testserver"}, 403),
         ({"origin": "http://testserver"}, 200),
+        ({"origin": "http://TestServer:80"}, 200),
         ({"origin": "https://testserver"}, 403),
         ({"origin": "http://testserver:8080"}, 403),
         ({"origin": "https://elsewhere.example"}, 403),
@@ -240,6 +247,18 @@ def test_a_form_of_another_site_is_refused(
         assert status == 200 or told.json()["meta"]["reason"] == "cross_site"
     told = bo.form("POST", path, b'{"log_message":"x"}', "application/json", **headers)
     assert told.status_code == 200
+
+
+@pytest.mark.parametrize("url", ["https://quotes.example/hub", "https://Quotes.example:443"])
+def test_a_page_of_ours_is_known_behind_a_proxy(hub: Hub, url: str) -> None:
+    users = UserAuthenticator(hub, hub.clock)
+    app = assemble(hub, [klaro(ROOT / "openapi")], users, users=users, public_url=url)
+    with TestClient(app, base_url="http://10.0.0.5:8080") as client:
+        reader = Reader.user(client, "CustDemo/c_bo", "demo-bo-password")
+        path = f"/quotation/{make(reader)}/revision/1"
+        for origin, status in (("https://quotes.example", 200), ("https://other.example", 403)):
+            told = reader.form("POST", path, "log_message=x", origin=origin)
+            assert told.status_code == status, told.text
 
 
 @pytest.mark.parametrize("path", ["/api/v1/quotes", "/superoffice/RecalculateQuoteAlternative"])
