@@ -91,12 +91,14 @@ def _one(records: Any, serial: int, number: int, with_state: bool = False) -> Js
 
 def _change(uow: Any, serial: int, asked: Revision) -> Json | Answer:
     """The revision after the change; which approvals it waits for, if it does."""
-    is_end = asked.stage in FINAL or asked.step is not None
-    guard_right(uow, Right.EDIT, *((Right.FINALISE,) if is_end else ()))
-    viewer = session.viewer()
+    guard_right(uow, Right.EDIT)
+    viewer, data = session.viewer(), session.snapshot()
     quote = handling.visible(uow, viewer, serial, lock=True)
+    is_end = asked.stage in FINAL or asked.step is not None
+    if is_end and revising.is_asked_to_move(uow, quote, session.today(data), asked):
+        guard_right(uow, Right.FINALISE)
     touch = Touch(quote_id=quote.id, by=session.caller(), member=viewer.member)
-    revised = revising.change(uow, session.snapshot(), session.snapshot_at, touch, asked)
+    revised = revising.change(uow, data, session.snapshot_at, touch, asked)
     if revised.awaited:
         return _awaited(revised)
     return _one(uow, serial, max(revised.found.version.number, 1))

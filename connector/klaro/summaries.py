@@ -15,6 +15,7 @@ from engine.quotes.quote import Quote
 from engine.quotes.version import QuoteVersion
 from engine.services import drafting, handling, revising
 from engine.services.drafting import Touch
+from engine.services.revising import CustomTotal
 from engine.tenants.user import Right
 
 Json = dict[str, Any]
@@ -29,7 +30,7 @@ def get_summary(quotation_id: int, revision_id: int) -> Json:
 
 
 def set_summary(body: Json, quotation_id: int, revision_id: int) -> Answer:
-    """What it comes to with its net total fixed, or freed."""
+    """What it comes to with its net, or what is to be paid, fixed; or freed."""
     total = _price(body)
     for _ in range(_ATTEMPTS - 1):
         try:
@@ -71,7 +72,9 @@ def _fix(uow: Any, data: Snapshot, serial: int, number: int, total: Decimal | No
     viewer = session.viewer()
     quote = handling.visible(uow, viewer, serial, lock=True)
     touch = Touch(quote_id=quote.id, by=session.caller(), member=viewer.member)
-    found = revising.fix_total(uow, data, touch, number, total)
+    means = session.snapshot().settings.pricing.custom_price
+    wanted = None if total is None else CustomTotal(total, means)
+    found = revising.fix_total(uow, data, touch, number, wanted)
     return _summary(found.quote, found.version)
 
 

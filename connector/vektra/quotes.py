@@ -154,10 +154,11 @@ def decline_quote(body: Json | None = None, *, quote_id: str) -> Answer:
     return _decided(quote_id, Act.DECLINE, body)
 
 
-def revise_quote(body: Json | None = None, *, quote_id: str) -> Answer:  # noqa: ARG001 (acts may have a body)
+def revise_quote(body: Json | None = None, *, quote_id: str) -> Answer:
     """A new version in draft; the one before can still be read."""
     today, touch = session.today(session.snapshot()), _touch(quote_id)
-    return once(lambda uow: _reply(editing.revise(uow, today, touch)))
+    comment = (body or {}).get("comment") or ""
+    return once(lambda uow: _reply(editing.revise(uow, today, touch, comment)))
 
 
 def reprice_quote(body: Json | None = None, *, quote_id: str) -> Answer:
@@ -166,7 +167,7 @@ def reprice_quote(body: Json | None = None, *, quote_id: str) -> Answer:
     return once(lambda uow: _reply(editing.reprice(uow, data, touch, on)))
 
 
-def clone_quote(body: Json | None = None, *, quote_id: str) -> Answer:  # noqa: ARG001 (as above)
+def clone_quote(body: Json | None = None, *, quote_id: str) -> Answer:  # noqa: ARG001 (acts may have a body)
     """A new quote of the same, with the prices of now."""
     data, by = session.snapshot(), session.caller()
 

@@ -100,6 +100,7 @@ MOVABLE_STEPS = ("agreement", "volume", "promotion", "channel")
 class PricingPolicy:
     """How prices of one tenant come about; a quote keeps the policy it was priced under.
 
+    What a custom price says is as of now, whatever it was when the quote was priced.
     `steps` is the order of MOVABLE_STEPS. `partner_first` takes the partner's discount off
     before the distributor's. `base_currency` (ISO code, or empty for none) is the currency
     whose price list prices what the asked currency has no price for.

@@ -87,7 +87,7 @@ def price(snapshot: Snapshot, transaction: Transaction) -> Priced:
     if transaction.manual_total is not None:
         manual = rounding.money(transaction.manual_total)
         transaction = replace(transaction, manual_total=manual)
-        fixed = _fixed(manual, priced, rounding)
+        fixed = parts_of(manual, priced, rounding)
         priced = priced_lines(lines, nets, shares, rounding, policy, fixed)
         totals, calculated = totals_of(priced, rounding), totals
         if totals.total >= LIMIT:
@@ -198,7 +198,7 @@ def _shares(transaction: Transaction, nets: Sequence[Decimal], rounding: Roundin
     return allocate(off, nets, rounding.unit)
 
 
-def _fixed(total: Decimal, lines: Sequence[PricedLine], rounding: Rounding) -> list[Decimal]:
+def parts_of(total: Decimal, lines: Sequence[PricedLine], rounding: Rounding) -> list[Decimal]:
     """What each line has of the total that a person fixed.
 
     The lines share what it differs by as they share what is off the whole.

@@ -43,7 +43,8 @@ _ALLOWED = {
 }
 
 
-_CHANGING = frozenset({Act.REVISE, Act.REPRICE})
+_WHERE_KEPT = frozenset({Act.SUBMIT, Act.REVISE, Act.REPRICE})
+"""What is done to a draft, or makes one: it is done where the quote is kept."""
 
 
 def status_on(quote: Quote, today: date) -> QuoteStatus:
@@ -58,7 +59,7 @@ def status_on(quote: Quote, today: date) -> QuoteStatus:
 def guard(act: Act, quote: Quote, today: date) -> None:
     """Raise `QuoteLocked` or `IllegalTransition` where the quote's status forbids `act`."""
     status = status_on(quote, today)
-    if act in _CHANGING:
+    if act in _WHERE_KEPT:
         guard_lead(quote)
     if status in _ALLOWED[act]:
         return

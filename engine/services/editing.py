@@ -180,7 +180,7 @@ def reprice(uow: UnitOfWork, data: Snapshot, touch: Touch, on: date | None = Non
     )
 
 
-def revise(uow: UnitOfWork, today: date, touch: Touch) -> Quoted:
+def revise(uow: UnitOfWork, today: date, touch: Touch, comment: str = "") -> Quoted:
     """A new version in draft, with the prices of the one before, which can still be read.
 
     Where the last day to accept is over, the new version has none until one is set.
@@ -194,7 +194,8 @@ def revise(uow: UnitOfWork, today: date, touch: Touch) -> Quoted:
     version = replace(
         found.version, number=number, made_at=uow.clock.now(), author=touch.member, log_message=""
     )
-    return kept(uow, Quoted(quote, version), Happening.REVISED, touch.by)
+    details = {"comment": comment} if comment else {}
+    return kept(uow, Quoted(quote, version), Happening.REVISED, touch.by, **details)
 
 
 def _is_offered(found: Quoted, data: Snapshot, uow: UnitOfWork) -> bool:

@@ -6,35 +6,33 @@ that is to become active and needs an approval first: it is submitted, and waits
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
 from engine.catalog.settings import CustomPrice
-from engine.kernel.currency import currency
 from engine.kernel.errors import IllegalTransition, Invalid, Moved, NotChangeable, NotFound
 from engine.kernel.finding import Finding, Severity
 from engine.orders.changing import Change
 from engine.orders.order_change import ChangeType
 from engine.orders.steps import OVER, Step, step_of
 from engine.pricing.approval import Approval
-from engine.pricing.rounding import Rounding
+from engine.pricing.gross import net_of
 from engine.pricing.snapshot import Snapshot
-from engine.pricing.totals import Totals
-from engine.quotes.acts import Act, guard_lead, status_on
+from engine.quotes.acts import Act, guard_change, guard_lead, status_on
 from engine.quotes.approval import outstanding
 from engine.quotes.history import Happening
-from engine.quotes.quote import QuoteStatus
+from engine.quotes.quote import Quote, QuoteStatus
 from engine.quotes.stages import FINAL, Stage, stage_of, way
 from engine.quotes.version import QuoteVersion
 from engine.services import changing, deciding, editing, ordering
 from engine.services.changing import ChangeOrder
 from engine.services.deciding import Word
 from engine.services.drafting import Quoted, Touch, kept, offered, taken
-from engine.services.fixing import net_of
 from engine.services.ordering import PlaceOrder
 from engine.services.pricing import price_basket
 from engine.services.versioning import drafts_of, priced_again
-from engine.store.unit_of_work import UnitOfWork
+from engine.store.unit_of_work import Reading, UnitOfWork
 
 DataAt = Callable[[int], Snapshot]
 MOST_QUALIFIERS = 100
@@ -56,6 +54,14 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomTotal:
+    """What a person says a version comes to: the net, or what is to be paid."""
+
+    amount: Decimal
+    means: CustomPrice
+
+
+@dataclass(frozen=True, slots=True)
 class Revised:
     """The quote as it is now; `awaited` are the approvals it waits for before it is active."""
 
@@ -72,12 +78,7 @@ def change(
     shall be; QuoteLocked where what is remarked about it is kept elsewhere.
     """
     found = _newest(uow, touch, asked.number)
-    before = status_on(found.quote, data.today(uow.clock))
-    if stage_of(before) in FINAL and not _is_allowed_at_the_end(found, stage_of(before), asked):
-        raise IllegalTransition(f"quote {found.quote.number} is {before.value}: it stays as it is")
-    is_led = asked.stage is not None or asked.step is not None
-    if asked.qualifiers or (asked.log_message is not None and not is_led):
-        guard_lead(found.quote)
+    _guard_remarks(uow, found, data.today(uow.clock), asked)
     found, awaited = _led(uow, data, touch, found, asked)
     if asked.step is not None and not awaited:
         _ordered(uow, data, data_at, touch, found, asked)
@@ -85,31 +86,38 @@ def change(
     return Revised(_remarked(uow, touch, found, asked), awaited)
 
 
+def is_asked_to_move(reading: Reading, quote: Quote, today: date, asked: Revision) -> bool:
+    """Whether the quote shall be at another stage than it is, or its order at another step."""
+    if asked.stage not in {None, stage_of(status_on(quote, today))}:
+        return True
+    order = None if asked.step is None else reading.orders.find_by_quote(quote.id)
+    return asked.step is not None and (order is None or step_of(order) is not asked.step)
+
+
 def fix_total(
-    uow: UnitOfWork, data: Snapshot, touch: Touch, number: int, total: Decimal | None
+    uow: UnitOfWork, data: Snapshot, touch: Touch, number: int, total: CustomTotal | None
 ) -> Quoted:
     """Fix the total of version `number`, or free it; `data` are what it was priced with.
 
-    It is the net, or what is to be paid where the tenant's prices are given so.
     What the customer has already may come to something else as long as nobody has to agree to it:
-    IllegalTransition where somebody would.
+    IllegalTransition where somebody would. Moved where `data` are not what it was priced with.
     """
-    found = _newest(uow, touch, number)
-    if total is not None and data.settings.pricing.custom_price is CustomPrice.GROSS:
-        total = _net(data, found.version, total)
-    if status_on(found.quote, data.today(uow.clock)) not in _OFFERED:
-        return editing.change(uow, data, touch, {}, {"manual_total": total})
+    found, today = _newest(uow, touch, number), data.today(uow.clock)
+    is_offered = status_on(found.quote, today) in _OFFERED
+    if not is_offered:
+        guard_change(found.quote, today)
     guard_lead(found.quote)
     if found.version.terms.revision != data.revision:
         raise Moved(f"quote {found.quote.number} was priced anew meanwhile")
+    net = None if total is None else _net(data, found.version, total)
+    if not is_offered:
+        return editing.change(uow, data, touch, {}, {"manual_total": net})
     chosen = found.version.chosen
     drafts = [
-        replace(each, basket=replace(each.basket, manual_total=total))
-        if each.id == chosen
-        else each
+        replace(each, basket=replace(each.basket, manual_total=net)) if each.id == chosen else each
         for each in drafts_of(found.version)
     ]
-    version = priced_again(data, data.today(uow.clock), found.version, drafts, chosen)
+    version = priced_again(data, today, found.version, drafts, chosen)
     awaited = outstanding(version.offered.approvals, version.decisions)
     if awaited:
         raise IllegalTransition(
@@ -120,24 +128,31 @@ def fix_total(
     return offered(uow, found.version, after, Happening.CHANGED, touch.by, members=members)
 
 
-def _net(data: Snapshot, version: QuoteVersion, gross: Decimal) -> Decimal:
-    """The net of the chosen alternative that comes to `gross` with its taxes."""
+def _net(data: Snapshot, version: QuoteVersion, total: CustomTotal) -> Decimal:
+    """The net that is meant; where it is found, the chosen alternative is priced once for it."""
+    if total.means is CustomPrice.NET:
+        return total.amount
     draft = next(each for each in drafts_of(version) if each.id == version.chosen)
-
-    def priced(total: Decimal | None) -> Totals:
-        basket = replace(draft.basket, manual_total=total)
-        return price_basket(data, version.terms.on, basket).priced.totals
-
-    rounding = Rounding.of(currency(version.terms.currency), data.settings.pricing)
-    return net_of(gross, priced, rounding)
+    basket = replace(draft.basket, manual_total=None)
+    priced = price_basket(data, version.terms.on, basket).priced
+    return net_of(priced, data.settings.pricing, total.amount)
 
 
-def _is_allowed_at_the_end(found: Quoted, stage: Stage, asked: Revision) -> bool:
-    """Whether it is about the order, or says once more what has been said."""
-    if asked.qualifiers:
-        return False
-    says_nothing = asked.log_message in {None, found.version.log_message}
-    return asked.step is not None or (asked.stage is stage and says_nothing)
+def _guard_remarks(uow: UnitOfWork, found: Quoted, today: date, asked: Revision) -> None:
+    """Raise where what is remarked can be so no longer, or elsewhere only.
+
+    What moves the quote or its order is told why wherever it is kept, and at its end as well.
+    """
+    quote, version, status = found.quote, found.version, status_on(found.quote, today)
+    waits = status is QuoteStatus.IN_APPROVAL and asked.stage is Stage.ACTIVE
+    moves = not waits and is_asked_to_move(uow, quote, today, asked)
+    says = asked.log_message not in {None, version.log_message}
+    is_remarked = _qualifiers(version, asked) != version.qualifiers or (says and not moves)
+    is_led_on = asked.stage not in {None, stage_of(status)}
+    if stage_of(status) in FINAL and (is_remarked or is_led_on):
+        raise IllegalTransition(f"quote {quote.number} is {status.value}: it stays as it is")
+    if is_remarked:
+        guard_lead(quote)
 
 
 def named(approvals: tuple[Approval, ...]) -> str:
@@ -180,7 +195,7 @@ def _led(
     word = Word(comment=asked.log_message or "")
     for act in acts:
         if act is Act.REVISE:
-            found = editing.revise(uow, today, touch)
+            found = editing.revise(uow, today, touch, word.comment)
             continue
         found = deciding.decide(uow, data, touch, act, word)
         if found.quote.status is QuoteStatus.IN_APPROVAL:
@@ -229,19 +244,25 @@ def _ordered(  # noqa: PLR0913, PLR0917 (what an order is placed or cancelled wi
         )
 
 
-def _remarked(uow: UnitOfWork, touch: Touch, found: Quoted, asked: Revision) -> Quoted:
-    """The quote with what is told of it; nothing is written where nothing is."""
-    merged = dict(found.version.qualifiers)
+def _qualifiers(version: QuoteVersion, asked: Revision) -> tuple[tuple[str, str], ...]:
+    """The version's qualifiers with those that are asked for laid over them."""
+    merged = dict(version.qualifiers)
     for name, value in asked.qualifiers.items():
         if value is None:
             merged.pop(name, None)
         else:
             merged[name] = value
-    if len(merged) > MOST_QUALIFIERS:
+    return tuple(merged.items())
+
+
+def _remarked(uow: UnitOfWork, touch: Touch, found: Quoted, asked: Revision) -> Quoted:
+    """The quote with what is told of it; nothing is written where nothing is."""
+    qualifiers = _qualifiers(found.version, asked)
+    if len(qualifiers) > MOST_QUALIFIERS:
         too_many = Finding(Severity.ERROR, "too_many_qualifiers", where="qualifiers")
         raise Invalid("a version has so many qualifiers at most", [too_many])
     message = found.version.log_message if asked.log_message is None else asked.log_message
-    version = replace(found.version, qualifiers=tuple(merged.items()), log_message=message)
+    version = replace(found.version, qualifiers=qualifiers, log_message=message)
     if version == found.version:
         return found
     members = [

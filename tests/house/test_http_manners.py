@@ -130,7 +130,7 @@ def test_trace_repeats_nothing(line: Line) -> None:
         (PATH + b"#fragment", 200),
         (b"/superoffice/%47etQuoteList", 200),
         (b"http://hub" + PATH, 200),
-        (b"/superoffice/" + b"a" * 20_000, 404),
+        (b"/superoffice/" + b"a" * 20_000, 414),
         (b"/superoffice/getquotelist", 404),
         (PATH + b"/", 404),
         (PATH + b";v=1", 404),

@@ -1,6 +1,5 @@
 """A person says what a revision comes to."""
 
-from dataclasses import replace
 from decimal import Decimal as D
 from typing import Any
 
@@ -8,7 +7,6 @@ import msgspec
 import pytest
 from starlette.testclient import TestClient
 
-from engine.catalog.settings import CustomPrice
 from engine.hub import Hub
 from tests.connector.klaro.conftest import Reader
 from tests.connector.klaro.quotations import CARE, HOSE, UNITS, latest, make, price, put
@@ -84,53 +82,6 @@ def active(bo: Reader, *lines: Json) -> int:
     quotation = make(bo, *lines)
     put(bo, quotation, status="active")
     return quotation
-
-
-def given_gross(hub: Hub) -> None:
-    """Custom prices of CustDemo are what is to be paid."""
-    with hub.unit_of_work("CustDemo") as uow:
-        settings = uow.catalogues.load().settings
-        pricing = replace(settings.pricing, custom_price=CustomPrice.GROSS)
-        uow.catalogues.put_settings(replace(settings, pricing=pricing))
-
-
-@pytest.mark.parametrize(
-    ("wanted", "net", "tax"),
-    [
-        ("125", "100.00", "25.00"),
-        ("100.01", "80.01", "20.00"),
-        ("100.02", "80.01", "20.00"),  # 80.02 would be 100.03 with its tax
-        ("0.01", "0.01", "0.00"),
-        ("0", "0.00", "0.00"),
-    ],
-)
-def test_it_may_be_what_is_to_be_paid(
-    hub: Hub, hub_client: TestClient, wanted: str, net: str, tax: str
-) -> None:
-    given_gross(hub)
-    reader = Reader.key(hub_client, "demo-key")
-    quotation = make(reader)
-    price(reader, quotation, wanted)
-    fixed = summary(reader, quotation)
-    assert fixed["sales_price"] == D(net)
-    assert sum(fixed["sales_tax"].values()) == D(tax)
-    assert fixed["sales_price_with_tax"] == D(net) + D(tax)
-
-
-def test_what_is_to_be_paid_is_shared_over_taxes(hub: Hub, hub_client: TestClient) -> None:
-    """As above from the other side: 130 million before taxes of 14 and 10.5 percent."""
-    large(hub)
-    given_gross(hub)
-    reader = Reader.key(hub_client, "demo-key")
-    lines = [{"sku": "MILL", "quantity": 1}, {"sku": "CELL", "quantity": 1}]
-    quotation = make(reader, *lines, currency="ZAR")
-    price(reader, quotation, "148186793.95")
-    fixed = summary(reader, quotation)
-    assert fixed["sales_price"] == D("130000000.00")
-    assert fixed["sales_price_with_tax"] == D("148186793.95")
-    put(reader, quotation, status="active")
-    lower = price(reader, quotation, "148186793.94")
-    assert lower["sales_price_with_tax"] == 148186793.94
 
 
 def test_an_active_one_is_taken_where_nobody_has_to_agree(bo: Reader, caller: Caller) -> None:

@@ -82,3 +82,7 @@ def test_who_may_not_finalise_ends_nothing(hub: Hub, hub_client: TestClient) -> 
     put(reader, quotation, 1, 403, order_status="received")
     put(bo, quotation, order_status="received")
     assert revision(reader, quotation)["order_states"] == {"received": "Received"}
+    assert put(reader, quotation, status="won")["order_status"] == "received"
+    assert put(reader, quotation, order_status="received")["status"] == "won"
+    put(reader, quotation, 1, 403, order_status="cancelled")
+    put(reader, quotation, 1, 403, status="lost")

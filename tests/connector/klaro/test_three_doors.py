@@ -14,20 +14,20 @@ from tests.connector.klaro.quotations import latest, make, price, put, revision
 from tests.connector.klaro.test_summary import exact, summary
 from tests.connector.superoffice.conftest import Crm
 from tests.connector.vektra.conftest import Caller
-from tests.connector.vektra.quotes import get
+from tests.connector.vektra.quotes import act, get
 
 Json = dict[str, Any]
 LINES = ({"sku": "VX-2000", "quantity": 2}, {"sku": "VX-HOS-50", "quantity": 10})
 
 
-def taken_over(seller: Crm, number: str) -> Json:
+def taken_over(seller: Crm, number: str, quote_id: int = 88_001) -> Json:
     """The quotation in SuperOffice, by its number: the same lines, a tenth off the units."""
     context: Json = {
         "ERPCompanyKey": "ACME",
         "CRMSale": {"Currency": "USD", "SaleId": 9121, "Title": "Press line"},
-        "CRMQuote": {"QuoteId": 88_001, "ERPQuoteKey": number},
+        "CRMQuote": {"QuoteId": quote_id, "ERPQuoteKey": number},
         "CRMQuoteVersion": {
-            "QuoteVersionId": 880_010,
+            "QuoteVersionId": quote_id * 10,
             "State": "Draft",
             "ExpirationDate": "2026-12-31T00:00:00",
         },
@@ -107,6 +107,65 @@ def test_a_quotation_made_here_repriced_there_and_ordered_elsewhere(
         *("created", "changed", "total_fixed", "noted", "linked", "total_freed"),
         *("sent", "held", "resumed", "accepted", "noted", "ordered"),
     ]
+
+
+def test_a_draft_there_is_submitted_there(
+    anna: Reader, bo: Reader, caller: Caller, seller: Crm
+) -> None:
+    """It is no offer yet: the next call from there would make it a draft again."""
+    quotation = make(anna, *LINES, title="Press line")
+    quote = get(caller, latest(caller))
+    there = taken_over(seller, quote["number"], 88_002)
+    seller.call("ValidateQuoteVersion", {"action": "SendQuote", "QuoteContext": there})
+    drafted = get(caller, quote, "?expand=history")
+    assert drafted["status"] == "draft"
+    assert list(revision(bo, quotation, 2)["states"]) == ["in_process", "lost"]
+    for status in ("active", "hold", "won"):
+        put(bo, quotation, 2, 409, status=status)
+    refused = put(bo, quotation, 2, 409, status="active", log_message="Out")
+    assert refused["meta"]["reason"] == "quote_locked"
+    assert act(caller, quote, "submit", 409)["code"] == "quote_locked"
+    assert act(caller, quote, "revise", 409)["code"] == "quote_locked"
+    assert get(caller, quote, "?expand=history") == drafted
+
+
+def test_a_word_about_what_is_kept_there_comes_with_what_the_customer_says(
+    bo: Reader, caller: Caller, seller: Crm
+) -> None:
+    quotation = make(bo, *LINES)
+    quote = get(caller, latest(caller))
+    there = taken_over(seller, quote["number"], 88_003)
+    there["CRMQuoteVersion"] |= {"State": "Sent"}
+    seller.call("OnAfterSentQuoteVersion", {"QuoteContext": there})
+    before = get(caller, quote, "?expand=history")
+    moving_nothing: list[Json] = [{"status": "active"}, {}]
+    for members in moving_nothing:
+        refused = put(bo, quotation, 2, 409, log_message="x", **members)
+        assert refused["meta"]["reason"] == "quote_locked"
+    assert get(caller, quote, "?expand=history") == before
+    held = put(bo, quotation, 2, status="hold", log_message="In March")
+    assert (held["status"], held["log_message"]) == ("hold", "In March")
+    assert put(bo, quotation, 2, status="hold", log_message="In March") == held
+    put(bo, quotation, 2, 409, status="hold", log_message="In April")
+
+
+def test_what_the_customer_says_counts_once_it_was_sent_there(
+    bo: Reader, caller: Caller, seller: Crm
+) -> None:
+    """Before that the next call from there says again how far it is."""
+    quotation = make(bo, *LINES)
+    quote = get(caller, latest(caller))
+    there = taken_over(seller, quote["number"], 88_004)
+    validate = {"action": "SendQuote", "QuoteContext": there}
+    seller.call("ValidateQuoteVersion", validate)
+    assert put(bo, quotation, 2, status="lost")["status"] == "lost"
+    seller.call("ValidateQuoteVersion", validate)
+    assert get(caller, quote)["status"] == "draft"
+    there["CRMQuoteVersion"] |= {"State": "Sent"}
+    seller.call("OnAfterSentQuoteVersion", {"QuoteContext": there})
+    assert put(bo, quotation, 2, status="won")["status"] == "won"
+    seller.call("ValidateQuoteVersion", validate)
+    assert get(caller, quote)["status"] == "accepted"
 
 
 def ordering(there: Json) -> Json:

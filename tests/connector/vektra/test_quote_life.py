@@ -86,9 +86,11 @@ def test_a_revised_quote_keeps_its_number_and_its_older_version(caller: Caller) 
     if get(caller, quote)["status"] == "in_approval":
         act(caller, quote, "approve")
     act(caller, quote, "send")
-    revised = act(caller, quote, "revise")
+    revised = act(caller, quote, "revise", comment="two more units")
     assert (revised["number"], revised["version"]) == (quote["number"], 2)
     assert revised["totals"] == quote["totals"]
+    told = get(caller, quote, "?expand=history")["history"][-1]
+    assert (told["what"], told["details"]) == ("revised", {"comment": "two more units"})
     caller.post(f"/quotes/{quote['id']}/lines", {"sku": "VX-HOS-50", "quantity": 1}, 201)
     old = get(caller, quote, "?version=1")
     assert (old["status"], old["version"]) == ("superseded", 1)
