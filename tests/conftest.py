@@ -25,6 +25,7 @@ from engine.kernel.clock import SystemClock
 
 ENGINES = ("sqlite", "postgresql")
 _NUMBERS = itertools.count(1)
+_SURFACES = Path(__file__).parent / "connector"
 
 Copied = Callable[[str, Path], AbstractContextManager[str]]
 
@@ -32,6 +33,19 @@ Copied = Callable[[str, Path], AbstractContextManager[str]]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the run choose its database."""
     parser.addoption("--database", choices=ENGINES, default="sqlite", help="database of this run")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What asks for no database is left to the run on SQLite, but for what only runs here."""
+    if config.getoption("--database") == "sqlite":
+        return
+    kept, left = list[pytest.Item](), list[pytest.Item]()
+    for item in items:
+        asked = getattr(item, "fixturenames", ())
+        is_elsewhere = _SURFACES in item.path.parents and "database_engine" not in asked
+        (left if is_elsewhere else kept).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left)
 
 
 def pytest_collection_finish() -> None:
@@ -131,6 +145,7 @@ def postgresql_server() -> Iterator[Server]:
             "ALTER SYSTEM SET fsync = off",
             "ALTER SYSTEM SET synchronous_commit = off",
             "ALTER SYSTEM SET full_page_writes = off",
+            "ALTER SYSTEM SET autovacuum = off",
             "SELECT pg_reload_conf()",
         )
         yield server

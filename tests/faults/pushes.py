@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from tests.adapters.conformance.peer import ErpPeer
 
 Json = dict[str, Any]
+TAKEN_UP = {LineStatus.ACKNOWLEDGED.value, LineStatus.IN_PROGRESS.value}
+"""A system that was asked meanwhile how far it is may have begun."""
 _SECONDS = 30
 MINE = tuple(each.system for each in (*ERPS, *BILLERS))
 """The systems of the tenant that has all of them."""
@@ -134,6 +136,16 @@ def drained(hub: Hub, seconds: float = PATIENCE) -> None:
     _await(hub, lambda: not unfinished(hub), "nothing is owed", seconds)
 
 
+def drained_in_time(hub: Hub, seconds: float = PATIENCE) -> None:
+    """As `drained`, where it is not known how often something is tried until then."""
+
+    def is_drained() -> bool:
+        let_time_pass(hub)
+        return not unfinished(hub)
+
+    _await(hub, is_drained, "nothing is owed", seconds)
+
+
 def _await(hub: Hub, fact: Callable[[], bool], what: str, seconds: float) -> None:
     try:
         wait_until(fact, what, seconds)
@@ -180,7 +192,9 @@ def _acknowledged(order: Order, found: Found, world: World) -> None:
         _arrived(world.systems[name], order.number)
     for line in order.fulfilled:
         if line.system in world.systems:
-            assert set(line.progress.quantities) == {LineStatus.ACKNOWLEDGED.value}, line
+            assert set(line.progress.quantities) <= TAKEN_UP, line
+            told = [each.status for each in line.progress.told]
+            assert told.count(LineStatus.ACKNOWLEDGED) == 1, line
     history = found.order_history[order.id]
     pushed = [each.details["system"] for each in history if each.what is OrderHappening.PUSHED]
     assert sorted(map(str, pushed)) == sorted(order.systems)

@@ -15,6 +15,7 @@ from tests.faults.pushes import (
     World,
     check,
     drained,
+    drained_in_time,
     in_hand,
     let_time_pass,
     peak,
@@ -77,7 +78,7 @@ def test_what_never_ends_is_given_up(worlds: Worlds) -> None:
         tried(world.hub, 4 * LEASE)
         world.network.heals()
         wait_until(lambda: time.monotonic() > rested_at, "it is asked again")
-        drained(world.hub)
+        drained_in_time(world.hub)
         assert worker.status is None
         check(world)
 

@@ -203,8 +203,15 @@ def _totals(program: Reader) -> tuple[int, int]:
 
 
 def _newest(program: Reader) -> int:
-    """The id of the quotation that was made last."""
-    quotation = 1
-    while program.send("GET", f"/quotation/{quotation + 1}").status_code == 200:
-        quotation += 1
-    return quotation
+    """The id of the quotation that was made last: they are numbered from 1 without a gap."""
+    here, beyond = 1, 2
+    while _is_there(program, beyond):
+        here, beyond = beyond, 2 * beyond
+    while beyond - here > 1:
+        middle = (here + beyond) // 2
+        here, beyond = (middle, beyond) if _is_there(program, middle) else (here, middle)
+    return here
+
+
+def _is_there(program: Reader, quotation: int) -> bool:
+    return program.send("GET", f"/quotation/{quotation}").status_code == 200
